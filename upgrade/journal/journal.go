@@ -1,0 +1,248 @@
+// Package journal is the append-only record of a run: one readable JSON line an entry, each holding the hash of the one before, each on disk
+// before Append returns. Several processes (window, command line, watcher) append to the same journal under a file lock. A last line that a
+// crash tore is kept aside and cut off; anything else that does not chain is an error, never repaired.
+package journal
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/user"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/springboard-leap/springboard/upgrade"
+)
+
+// Kind says what an entry records.
+type Kind string
+
+// The kinds. A step writes an intent before it acts and an effect or a failure after; a verification says what was seen of it afterwards.
+const (
+	Opened   Kind = "opened" // the run itself
+	Closed   Kind = "closed"
+	Intent   Kind = "intent"
+	Effect   Kind = "effect"
+	Verified Kind = "verified"
+	Failed   Kind = "failed"
+	Stopped  Kind = "stopped"
+	Undone   Kind = "undone"
+	Decision Kind = "decision" // a waiver, a tick, a gate passed by a person
+	Note     Kind = "note"
+)
+
+// Entry is one line of the journal.
+type Entry struct {
+	Seq  int            `json:"seq"` // from 1
+	Time time.Time      `json:"time"`
+	By   string         `json:"by"` // user@host
+	Kind Kind           `json:"kind"`
+	Step string         `json:"step,omitempty"` // id of the run's step
+	Text string         `json:"text"`           // one line for a person
+	Data map[string]any `json:"data,omitempty"`
+	Prev string         `json:"prev"` // hash of the entry before, empty for the first
+	Hash string         `json:"hash"` // SHA-256 over this entry with Hash empty
+}
+
+// Journal appends to one file. Safe for several goroutines and several processes.
+type Journal struct {
+	path string
+	by   string
+	now  func() time.Time
+	mu   sync.Mutex
+}
+
+// Open makes a journal of a file that may not exist yet. It repairs a torn last line and checks the chain. now may be nil for the wall clock.
+func Open(path string, now func() time.Time) (*Journal, error) {
+	if now == nil {
+		now = time.Now
+	}
+	j := &Journal{path: path, by: Who(), now: now}
+	err := j.locked(func() error {
+		_, err := j.load(true)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return j, nil
+}
+
+// Who names the person and the machine, for entries and locks.
+func Who() string {
+	name := "unknown"
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		return name
+	}
+	return name + "@" + host
+}
+
+// Path is the journal's file.
+func (j *Journal) Path() string { return j.path }
+
+// Append writes an entry and returns it complete, once it is on disk. Seq, Time, By, Prev and Hash are filled here.
+func (j *Journal) Append(kind Kind, step, text string, data map[string]any) (Entry, error) {
+	var e Entry
+	err := j.locked(func() error {
+		entries, err := j.load(true)
+		if err != nil {
+			return err
+		}
+		plain, err := asRead(data)
+		if err != nil {
+			return err
+		}
+		e = Entry{Seq: len(entries) + 1, Time: j.now().UTC().Truncate(time.Millisecond), By: j.by, Kind: kind, Step: step, Text: text, Data: plain}
+		if n := len(entries); n > 0 {
+			e.Prev = entries[n-1].Hash
+		}
+		if e.Hash, err = hash(e); err != nil {
+			return err
+		}
+		line, err := json.Marshal(e)
+		if err != nil {
+			return err
+		}
+		return appendLine(j.path, line)
+	})
+	if err != nil {
+		return Entry{}, upgrade.NewFault("SB-6001", upgrade.KindFailed, err, "file", j.path)
+	}
+	return e, nil
+}
+
+// Entries reads all entries, checked. A torn last line is left out.
+func (j *Journal) Entries() ([]Entry, error) { return Read(j.path) }
+
+// locked runs f while no other goroutine or process touches the file.
+func (j *Journal) locked(f func() error) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	lock := flock.New(j.path + ".lock")
+	if err := lock.Lock(); err != nil {
+		return fmt.Errorf("lock %s: %w", j.path, err)
+	}
+	defer func() { _ = lock.Close() }()
+	return f()
+}
+
+// load reads the entries; with repair it cuts a torn tail off the file, keeping the torn bytes beside it.
+func (j *Journal) load(repair bool) ([]Entry, error) {
+	data, err := os.ReadFile(j.path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	entries, good, err := parse(j.path, data)
+	if err != nil || good == len(data) || !repair {
+		return entries, err
+	}
+	if err := os.WriteFile(j.path+".torn", data[good:], 0o600); err != nil {
+		return nil, err
+	}
+	return entries, os.Truncate(j.path, int64(good))
+}
+
+// Read reads a journal without touching it. A torn last line is left out; a broken chain is a fault that names the line.
+func Read(path string) ([]Entry, error) {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, upgrade.NewFault("SB-6002", upgrade.KindFailed, err, "file", path)
+	}
+	entries, _, err := parse(path, data)
+	return entries, err
+}
+
+// parse gives the entries and the length of the part that is whole.
+func parse(path string, data []byte) (entries []Entry, good int, err error) {
+	prev := ""
+	for line := 1; good < len(data); line++ {
+		end := bytes.IndexByte(data[good:], '\n')
+		if end < 0 {
+			return entries, good, nil // torn: no line end was written
+		}
+		var e Entry
+		if err := json.Unmarshal(data[good:good+end], &e); err != nil {
+			if good+end+1 == len(data) {
+				return entries, good, nil // torn: blocks of the last line never reached the disk
+			}
+			return entries, good, broken(path, line, err.Error())
+		}
+		want, err := hash(e)
+		if err != nil {
+			return entries, good, err
+		}
+		// Byte for byte: a misspelled key would otherwise be skipped in silence.
+		same, err := json.Marshal(e)
+		if err != nil {
+			return entries, good, err
+		}
+		if !bytes.Equal(same, data[good:good+end]) || e.Hash != want || e.Prev != prev || e.Seq != len(entries)+1 {
+			return entries, good, broken(path, line, "the line does not follow from the one before")
+		}
+		prev = e.Hash
+		entries = append(entries, e)
+		good += end + 1
+	}
+	return entries, good, nil
+}
+
+func broken(path string, line int, why string) error {
+	return upgrade.NewFault("SB-6003", upgrade.KindVerify, nil, "file", path, "line", fmt.Sprint(line), "why", why)
+}
+
+// hash is over the entry's own JSON with Hash empty, so that any JSON tool can check it.
+func hash(e Entry) (string, error) {
+	e.Hash = ""
+	data, err := json.Marshal(e)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// asRead gives data as a reader will get it, so that what is hashed now is what is hashed then.
+func asRead(data map[string]any) (map[string]any, error) {
+	if len(data) == 0 {
+		return nil, nil
+	}
+	text, err := json.Marshal(data)
+	if err != nil {
+		return nil, err
+	}
+	var plain map[string]any
+	return plain, json.Unmarshal(text, &plain)
+}
+
+func appendLine(path string, line []byte) (err error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	n, err := f.Write(append(line, '\n'))
+	if err == nil && n != len(line)+1 {
+		err = io.ErrShortWrite
+	}
+	if err != nil {
+		return err
+	}
+	return f.Sync()
+}

@@ -1,0 +1,119 @@
+package op
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/springboard-leap/springboard/upgrade"
+)
+
+func clock() time.Time { return time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC) }
+
+func TestEndStateFollowsTheReturnedErrorAlone(t *testing.T) {
+	boom := errors.New("boom")
+	for name, c := range map[string]struct {
+		returns func(context.Context) error
+		stop    bool
+		want    State
+	}{
+		"nil is done":                      {func(context.Context) error { return nil }, false, Done},
+		"an error is failed":               {func(context.Context) error { return boom }, false, Failed},
+		"a stop that was obeyed":           {func(ctx context.Context) error { <-ctx.Done(); return context.Cause(ctx) }, true, Stopped},
+		"finished although a stop was due": {func(ctx context.Context) error { <-ctx.Done(); return nil }, true, Done},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := Start(t.Context(), clock, "test", "Test", func(ctx context.Context, _ Reporter) error { return c.returns(ctx) })
+			if c.stop {
+				o.Stop(nil)
+			}
+			_ = o.Wait()
+			if got := o.Snapshot().State; got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestStopWaitsForTheCommitSection(t *testing.T) {
+	inside, asked := make(chan struct{}), make(chan struct{})
+	o := Start(t.Context(), clock, "test", "Test", func(ctx context.Context, r Reporter) error {
+		err := r.Commit(func() error {
+			close(inside)
+			<-asked
+			return ctx.Err() // still alive: the stop must not have arrived
+		})
+		if err != nil {
+			return err
+		}
+		<-ctx.Done()
+		return context.Cause(ctx)
+	})
+	<-inside
+	if o.Snapshot().CanStop {
+		t.Error("a commit section says that it can be stopped")
+	}
+	o.Stop(nil)
+	close(asked)
+	if err := o.Wait(); !errors.Is(err, ErrStopped) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestManyReportsAreOneSignal(t *testing.T) {
+	o := Start(t.Context(), clock, "test", "Test", func(_ context.Context, r Reporter) error {
+		r.Phase("copy", 1000, Bytes)
+		for range 1000 {
+			r.Add(1)
+		}
+		return nil
+	})
+	if err := o.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	<-o.Changed()
+	select {
+	case <-o.Changed():
+		t.Error("a second signal")
+	default:
+	}
+	if p := o.Snapshot(); p.Done != 1000 || p.Fraction() != 1 {
+		t.Errorf("%+v", p)
+	}
+}
+
+func TestSecondComerIsToldWhoHoldsTheLock(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "leap.lock")
+	first, err := Acquire(path, Owner{By: "ann@host", PID: 7, What: "backup create", Since: clock()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Acquire(path, Owner{By: "bob@host", PID: 8, What: "check fix", Since: clock()})
+	if upgrade.KindOf(err) != upgrade.KindLocked || !strings.Contains(err.Error(), "backup create, ann@host (process 7)") {
+		t.Errorf("got %v", err)
+	}
+	if o, ok := Holder(path); !ok || o.By != "ann@host" {
+		t.Errorf("holder %v %v", o, ok)
+	}
+	if err := first.Release(); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := Holder(path); ok {
+		t.Error("still held after the release")
+	}
+	second, err := Acquire(path, Owner{By: "bob@host", PID: 8, What: "check fix", Since: clock()})
+	if err != nil || second.Stale() != nil {
+		t.Fatalf("%v %v", err, second)
+	}
+	// The holder dies: the system lets go, no release was written.
+	if err := second.file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	third, err := Acquire(path, Owner{By: "cid@host", PID: 9, What: "apps sweep", Since: clock()})
+	if err != nil || third.Stale() == nil || third.Stale().By != "bob@host" {
+		t.Fatalf("a stale lock went unseen: %v %+v", err, third)
+	}
+}
