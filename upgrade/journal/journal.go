@@ -179,8 +179,8 @@ func parse(path string, data []byte) (entries []Entry, good int, err error) {
 		}
 		var e Entry
 		if err := json.Unmarshal(data[good:good+end], &e); err != nil {
-			if good+end+1 == len(data) {
-				return entries, good, nil // torn: blocks of the last line never reached the disk
+			if good+end+1 == len(data) && bytes.IndexByte(data[good:], 0) >= 0 {
+				return entries, good, nil // torn: blocks of the last line never reached the disk and read as zeros
 			}
 			return entries, good, broken(path, line, err.Error())
 		}
