@@ -1,0 +1,5 @@
+//go:build !linux
+
+package osfs
+
+func copyExtra(string, string) error { return nil }

@@ -1,0 +1,109 @@
+package osfs
+
+import (
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/springboard-leap/springboard/upgrade/backup"
+)
+
+// Open opens a regular file for reading from its beginning to its end. On Windows others may go on renaming and deleting it.
+func (FS) Open(path string) (backup.Reader, error) {
+	f, err := openShared(path)
+	if err != nil {
+		return nil, err
+	}
+	adviseSequential(f)
+	return &reader{f: f}, nil
+}
+
+// OpenDisk is Open past the page cache: what memory holds of the file is dropped first where the system can do that, so that the bytes are the
+// disk's. Pages that were not flushed stay in memory, so Sync comes first. They are dropped again at Close, to leave the memory to the server.
+func (FS) OpenDisk(path string) (backup.Reader, error) {
+	f, err := openShared(path)
+	if err != nil {
+		return nil, err
+	}
+	dropCache(f)
+	adviseSequential(f)
+	return &reader{f: f, drop: true}, nil
+}
+
+type reader struct {
+	f    *os.File
+	drop bool
+}
+
+func (r *reader) Read(p []byte) (int, error) { return r.f.Read(p) }
+
+func (r *reader) Stat() (backup.Info, error) {
+	fi, err := r.f.Stat()
+	if err != nil {
+		return backup.Info{}, err
+	}
+	return describe(fi), nil
+}
+
+func (r *reader) Close() error {
+	if r.drop {
+		dropCache(r.f)
+	}
+	return r.f.Close()
+}
+
+// Create makes a new file; one that exists (or a link of that name) is an error.
+func (FS) Create(path string, perm fs.FileMode) (backup.Writer, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+	if err != nil {
+		return nil, err
+	}
+	return &writer{f: f}, nil
+}
+
+type writer struct {
+	f *os.File
+	// hole is set while the file ends with skipped bytes that no write has followed: its length is then set by settle.
+	hole bool
+}
+
+func (w *writer) Write(p []byte) (int, error) {
+	w.hole = false
+	return w.f.Write(p)
+}
+
+func (w *writer) Skip(n int64) error {
+	w.hole = true
+	_, err := w.f.Seek(n, io.SeekCurrent)
+	return err
+}
+
+// settle gives a file that ends with a hole its full length.
+func (w *writer) settle() error {
+	if !w.hole {
+		return nil
+	}
+	end, err := w.f.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return err
+	}
+	w.hole = false
+	return w.f.Truncate(end)
+}
+
+func (w *writer) Start() error { return startWriteback(w.f) }
+
+func (w *writer) Sync() error {
+	if err := w.settle(); err != nil {
+		return err
+	}
+	return w.f.Sync()
+}
+
+func (w *writer) Close() error {
+	err := w.settle()
+	if closeErr := w.f.Close(); err == nil {
+		err = closeErr
+	}
+	return err
+}

@@ -1,0 +1,85 @@
+package osfs
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/windows"
+
+	"github.com/springboard-leap/springboard/upgrade/backup"
+)
+
+// describe takes what the listing gave. Identity and links would cost one open a file, so they stay unknown.
+func describe(fi os.FileInfo) backup.Info {
+	info := backup.Info{Name: fi.Name(), Mode: fi.Mode(), ModTime: fi.ModTime(), UID: -1, GID: -1}
+	if fi.Mode().IsRegular() {
+		info.Size = fi.Size()
+	}
+	if d, ok := fi.Sys().(*syscall.Win32FileAttributeData); ok {
+		info.Sparse = d.FileAttributes&windows.FILE_ATTRIBUTE_SPARSE_FILE != 0
+	}
+	return info
+}
+
+// apply keeps the read-only attribute and the time of the last change. Folders and links take no time here.
+func apply(path string, m backup.Meta) error {
+	if m.Mode&fs.ModeSymlink != 0 {
+		return nil
+	}
+	if !m.ModTime.IsZero() && !m.Mode.IsDir() {
+		if err := os.Chtimes(path, m.ModTime, m.ModTime); err != nil {
+			return err
+		}
+	}
+	if m.Mode.IsDir() {
+		return nil // the read-only attribute of a folder means something else on Windows
+	}
+	return os.Chmod(path, m.Mode)
+}
+
+func keepOwner(string, os.FileInfo) {}
+
+// openShared opens with FILE_SHARE_DELETE, so that the server's own rename and delete go on; Go's os.Open does not.
+func openShared(path string) (*os.File, error) {
+	name, err := windows.UTF16PtrFromString(longPath(path))
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: err}
+	}
+	h, err := windows.CreateFile(name, windows.GENERIC_READ,
+		windows.FILE_SHARE_READ|windows.FILE_SHARE_WRITE|windows.FILE_SHARE_DELETE, nil, windows.OPEN_EXISTING,
+		windows.FILE_ATTRIBUTE_NORMAL|windows.FILE_FLAG_SEQUENTIAL_SCAN|windows.FILE_FLAG_OPEN_REPARSE_POINT, 0)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: err}
+	}
+	return os.NewFile(uintptr(h), path), nil
+}
+
+// longPath takes away the limit of 260 characters.
+func longPath(path string) string {
+	if len(path) < 248 || len(path) > 2 && path[:2] == `\\` {
+		return path
+	}
+	return `\\?\` + path
+}
+
+// replace tries again for a short while: a virus scanner or an indexer holds a new file for a moment.
+func replace(from, to string) error {
+	var err error
+	for wait := 10 * time.Millisecond; wait < 2*time.Second; wait *= 2 {
+		err = os.Rename(from, to)
+		if !errors.Is(err, windows.ERROR_SHARING_VIOLATION) && !errors.Is(err, windows.ERROR_ACCESS_DENIED) {
+			return err
+		}
+		if to, statErr := os.Lstat(to); statErr == nil && to.IsDir() {
+			return err // a folder is never replaced by waiting
+		}
+		time.Sleep(wait)
+	}
+	return err
+}
+
+// syncDir has nothing to do: NTFS journals its names, and a folder's handle cannot be flushed without rights that few have.
+func syncDir(string) error { return nil }

@@ -1,0 +1,85 @@
+package osfs
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// WriteFile replaces path by data so that a reader, or a machine after a power loss, sees the old content or the new one and nothing between: a
+// temporary file in the same folder, flushed, renamed, the folder flushed. A target that exists keeps its mode, and its owner and ACL where this
+// user may set them; perm is for a new file. A link is followed, so that the file it names is replaced and the link stays.
+func WriteFile(path string, data []byte, perm fs.FileMode) (err error) {
+	path, err = throughLinks(path)
+	if err != nil {
+		return err
+	}
+	dir := filepath.Dir(path)
+	old, statErr := os.Lstat(path)
+	if statErr == nil && !old.Mode().IsRegular() {
+		return &fs.PathError{Op: "write", Path: path, Err: errors.New("not a regular file")}
+	}
+	f, err := os.CreateTemp(dir, "."+shorten(filepath.Base(path))+".tmp*")
+	if err != nil {
+		return err
+	}
+	temp := f.Name()
+	defer func() {
+		if err != nil {
+			_ = os.Remove(temp)
+		}
+	}()
+	if err := fill(f, data); err != nil {
+		return err
+	}
+	if statErr == nil {
+		perm = old.Mode().Perm()
+		keepOwner(temp, old)
+		_ = copyExtra(path, temp) // the ACL of a settings file; a volume without ACL has none to lose
+	}
+	if err := os.Chmod(temp, perm); err != nil {
+		return err
+	}
+	if err := replace(temp, path); err != nil {
+		return err
+	}
+	return syncDir(dir)
+}
+
+// fill writes, flushes and closes.
+func fill(f *os.File, data []byte) error {
+	if _, err := f.Write(data); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
+
+// throughLinks gives the file that path names in the end, which need not exist.
+func throughLinks(path string) (string, error) {
+	for range 40 {
+		target, err := os.Readlink(path)
+		if err != nil {
+			return path, nil // no link, or nothing there: both are for the caller to write
+		}
+		if !filepath.IsAbs(target) {
+			target = filepath.Join(filepath.Dir(path), target)
+		}
+		path = target
+	}
+	return "", fmt.Errorf("%s: links go round in a circle", path)
+}
+
+// shorten keeps a temporary name below the limit of 255 bytes of a name.
+func shorten(name string) string {
+	if len(name) > 200 {
+		return name[:200]
+	}
+	return name
+}

@@ -1,0 +1,96 @@
+package backup
+
+import "time"
+
+// State is how far a backup got; each state holds the ones before it.
+type State string
+
+// The ladder.
+const (
+	Copied  State = "copied"  // all files are written
+	Flushed State = "flushed" // and on the disk
+	Reread  State = "reread"  // and read back and compared
+	Sealed  State = "sealed"  // the manifest stands: it is a backup
+	Proven  State = "proven"  // and was restored once
+)
+
+// States lists the ladder from its foot.
+var States = []State{Copied, Flushed, Reread, Sealed, Proven}
+
+// Result is what Create did.
+type Result struct {
+	Backup         string    `json:"backup"` // the folder
+	State          State     `json:"state"`
+	Files          int64     `json:"files"`
+	Bytes          int64     `json:"bytes"`
+	Seconds        float64   `json:"seconds"`
+	ManifestSHA256 string    `json:"manifest_sha256"`
+	Resumed        int64     `json:"resumed"` // files taken over from an unfinished backup, hashed again
+	Warnings       []string  `json:"warnings,omitempty"`
+	Skipped        []Skipped `json:"skipped,omitempty"`
+}
+
+// ProblemKind is the class of what Verify found.
+type ProblemKind string
+
+// The kinds of problems.
+const (
+	Missing  ProblemKind = "missing"
+	Extra    ProblemKind = "extra"
+	Size     ProblemKind = "size"
+	Content  ProblemKind = "content"
+	Name     ProblemKind = "name"     // the right content under another name
+	Manifest ProblemKind = "manifest" // manifest.json or SHA256SUMS is not as it was sealed
+)
+
+// Mismatch is one problem of a backup. Path is relative to the backup's folder, with slashes, as SHA256SUMS has it.
+type Mismatch struct {
+	Path   string      `json:"path"`
+	Kind   ProblemKind `json:"kind"`
+	Detail string      `json:"detail,omitempty"`
+}
+
+// Report is the answer of Verify, Prove and Restore.
+type Report struct {
+	Backup         string     `json:"backup"`
+	OK             bool       `json:"ok"`
+	Problems       []Mismatch `json:"problems"` // never null
+	State          State      `json:"state,omitempty"`
+	Files          int64      `json:"files"`
+	Bytes          int64      `json:"bytes"`
+	Seconds        float64    `json:"seconds"`
+	ManifestSHA256 string     `json:"manifest_sha256,omitempty"`
+	// Target is where Restore put the files; Kept are the former states it replaced, under their dated names.
+	Target   string   `json:"target,omitempty"`
+	Kept     []string `json:"kept,omitempty"`
+	Warnings []string `json:"warnings,omitempty"`
+}
+
+// Proof is the record of one test restore. It stands beside the sealed files and belongs to one manifest.
+type Proof struct {
+	At             time.Time `json:"at"`
+	OK             bool      `json:"ok"`
+	ManifestSHA256 string    `json:"manifest_sha256"`
+	Files          int64     `json:"files"`
+	Bytes          int64     `json:"bytes"`
+	NSF            int64     `json:"nsf"` // NSF headers read
+	Problems       int       `json:"problems"`
+	Database       string    `json:"database,omitempty"` // what was proven of the database
+	By             string    `json:"by,omitempty"`       // host
+}
+
+// Summary is one backup in a list.
+type Summary struct {
+	Backup         string    `json:"backup"`
+	State          State     `json:"state"` // sealed or proven; empty when unfinished or unreadable
+	Created        time.Time `json:"created"`
+	Installation   Subject   `json:"installation"`
+	Parts          []string  `json:"parts"`
+	Files          int64     `json:"files"`
+	Bytes          int64     `json:"bytes"`
+	ManifestSHA256 string    `json:"manifest_sha256,omitempty"`
+	WhileRunning   bool      `json:"while_running,omitempty"`
+	Proofs         []Proof   `json:"proofs,omitempty"`
+	Incomplete     bool      `json:"incomplete,omitempty"`
+	Problem        string    `json:"problem,omitempty"` // why it is no backup
+}
