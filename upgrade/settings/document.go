@@ -66,7 +66,7 @@ const (
 	ProblemInvalidValue = "invalid-value" // the value is not what the key takes
 )
 
-// Open reads a document of the kind that the file's name or content tells. It fails with SB-5001 when the content cannot be that kind at all.
+// Open reads a document of the kind that the file's name or content tells. XML that is not well-formed is SB-5003 with its line.
 func Open(file string, data []byte) (Document, error) {
 	switch KindOf(file, data) {
 	case KindXML:

@@ -133,12 +133,13 @@ func (p *Properties) remove(i int) {
 	from := l.start
 	if l.next == l.end && i > 0 {
 		from = p.lines[i-1].end
-		for i > 0 && p.void(i-1) { // a lone backslash means nothing here, but at the end of a file Java makes an empty key of it
-			i--
-			from = p.lines[i].start
-		}
 	}
+	behind := l.next == len(p.data)
 	p.splice(from, l.next, "")
+	// A lone backslash means nothing where it stood, but as the end of the file Java makes an empty key of it.
+	for n := len(p.lines) - 1; behind && n >= 0 && p.lines[n].dangling && p.lines[n].key+p.lines[n].value == ""; n = len(p.lines) - 1 {
+		p.splice(p.lines[n].start, len(p.data), "")
+	}
 }
 
 // Comment implements Commenter: each physical line of each entry of the key gets a # in front.
@@ -154,11 +155,6 @@ func (p *Properties) Comment(key string) ([]Change, error) {
 		p.splice(l.start, l.end, commentOut(p.data[l.start:l.end]))
 	}
 	return out, nil
-}
-
-func (p *Properties) void(i int) bool {
-	l := p.lines[i]
-	return l.kind == lineBlank && strings.HasSuffix(p.data[l.start:l.end], `\`)
 }
 
 func commentOut(block string) string {
