@@ -1,0 +1,165 @@
+package kit
+
+import (
+	"image"
+	"image/color"
+	"sync"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
+	"golang.org/x/text/width"
+)
+
+// glyph is the coverage of one rune within its cell (or two cells, when it is wide).
+type glyph struct {
+	mask *image.Alpha
+	at   image.Point // where the mask stands within the cell
+}
+
+// atlas draws monospace text into an image, one cell a rune, at one size in pixels. It keeps the glyphs it has drawn: a log uses some hundred.
+type atlas struct {
+	px     float64
+	faces  []font.Face
+	fonts  []*sfnt.Font
+	cellW  int
+	cellH  int
+	ascent int
+	glyphs map[rune]*glyph
+	buf    sfnt.Buffer
+}
+
+var parseFonts = sync.OnceValue(func() []*sfnt.Font {
+	var out []*sfnt.Font
+	for _, res := range []fyne.Resource{theme.DefaultTextMonospaceFont(), theme.DefaultTextFont(), theme.DefaultSymbolFont()} {
+		if res == nil {
+			continue
+		}
+		if f, err := opentype.Parse(res.Content()); err == nil {
+			out = append(out, f)
+		}
+	}
+	return out
+})
+
+// newAtlas makes an atlas for a text height in pixels.
+func newAtlas(px float64) *atlas {
+	a := &atlas{px: px, glyphs: map[rune]*glyph{}, fonts: parseFonts()}
+	for _, f := range a.fonts {
+		face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: px, DPI: 72, Hinting: font.HintingFull})
+		if err == nil {
+			a.faces = append(a.faces, face)
+		}
+	}
+	a.cellW, a.cellH, a.ascent = int(px*0.6+0.5), int(px*1.4+0.5), int(px*1.05+0.5)
+	if len(a.faces) > 0 {
+		if adv, ok := a.faces[0].GlyphAdvance('0'); ok {
+			a.cellW = adv.Round()
+		}
+		m := a.faces[0].Metrics()
+		a.ascent = m.Ascent.Ceil() + 1
+		a.cellH = m.Ascent.Ceil() + m.Descent.Ceil() + 2
+	}
+	return a
+}
+
+// cells is the number of cells a rune takes: two for the wide runes of East Asia.
+func cells(r rune) int {
+	if r < 0x1100 {
+		return 1
+	}
+	switch width.LookupRune(r).Kind() {
+	case width.EastAsianWide, width.EastAsianFullwidth:
+		return 2
+	}
+	return 1
+}
+
+func (a *atlas) glyph(r rune) *glyph {
+	if g, ok := a.glyphs[r]; ok {
+		return g
+	}
+	g := a.render(r)
+	a.glyphs[r] = g
+	return g
+}
+
+// render draws a rune from the first font that has it; a rune that none has becomes a frame, so that it is seen that something stands there.
+func (a *atlas) render(r rune) *glyph {
+	for i, face := range a.faces {
+		if n, err := a.fonts[i].GlyphIndex(&a.buf, r); err != nil || n == 0 {
+			continue
+		}
+		dr, mask, from, _, ok := face.Glyph(fixed.P(0, a.ascent), r)
+		if !ok || dr.Empty() {
+			return &glyph{}
+		}
+		out := image.NewAlpha(image.Rect(0, 0, dr.Dx(), dr.Dy()))
+		for y := range dr.Dy() {
+			for x := range dr.Dx() {
+				_, _, _, alpha := mask.At(from.X+x, from.Y+y).RGBA()
+				out.Pix[y*out.Stride+x] = uint8(alpha >> 8)
+			}
+		}
+		return &glyph{mask: out, at: dr.Min}
+	}
+	w, h := a.cellW*cells(r)-2, a.ascent-2
+	out := image.NewAlpha(image.Rect(0, 0, max(1, w), max(1, h)))
+	for y := range out.Rect.Dy() {
+		for x := range out.Rect.Dx() {
+			if x == 0 || y == 0 || x == out.Rect.Dx()-1 || y == out.Rect.Dy()-1 {
+				out.SetAlpha(x, y, color.Alpha{A: 0x90})
+			}
+		}
+	}
+	return &glyph{mask: out, at: image.Pt(1, 2)}
+}
+
+// draw blends a rune into the image with its cell's corner at x, y. What lies outside is cut.
+func (a *atlas) draw(dst *image.RGBA, r rune, x, y int, ink color.NRGBA) {
+	g := a.glyph(r)
+	if g.mask == nil {
+		return
+	}
+	x, y = x+g.at.X, y+g.at.Y
+	b := dst.Rect
+	for row := range g.mask.Rect.Dy() {
+		py := y + row
+		if py < b.Min.Y || py >= b.Max.Y {
+			continue
+		}
+		src := g.mask.Pix[row*g.mask.Stride : row*g.mask.Stride+g.mask.Rect.Dx()]
+		for col, alpha := range src {
+			px := x + col
+			if alpha == 0 || px < b.Min.X || px >= b.Max.X {
+				continue
+			}
+			i := py*dst.Stride + px*4
+			blend(dst.Pix[i:i+4:i+4], ink, uint32(alpha))
+		}
+	}
+}
+
+func blend(p []uint8, ink color.NRGBA, a uint32) {
+	p[0] = uint8((uint32(p[0])*(255-a) + uint32(ink.R)*a) / 255)
+	p[1] = uint8((uint32(p[1])*(255-a) + uint32(ink.G)*a) / 255)
+	p[2] = uint8((uint32(p[2])*(255-a) + uint32(ink.B)*a) / 255)
+	p[3] = 0xff
+}
+
+func fillRect(dst *image.RGBA, r image.Rectangle, c color.NRGBA) {
+	r = r.Intersect(dst.Rect)
+	if r.Empty() {
+		return
+	}
+	first := dst.Pix[r.Min.Y*dst.Stride+r.Min.X*4 : r.Min.Y*dst.Stride+r.Max.X*4]
+	for i := 0; i < len(first); i += 4 {
+		first[i], first[i+1], first[i+2], first[i+3] = c.R, c.G, c.B, 0xff
+	}
+	for y := r.Min.Y + 1; y < r.Max.Y; y++ {
+		copy(dst.Pix[y*dst.Stride+r.Min.X*4:y*dst.Stride+r.Max.X*4], first)
+	}
+}

@@ -1,0 +1,243 @@
+package kit
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Part of a strip: how many, in which state.
+type Part struct {
+	State State
+	Count int
+}
+
+// Strip is the ledger as a picture: one bar over the whole, each state its part, and below it the states with their numbers, which add up.
+type Strip struct {
+	widget.BaseWidget
+	parts  []Part
+	total  int
+	height float32
+	legend bool
+}
+
+// NewStrip makes a strip with its legend.
+func NewStrip() *Strip {
+	s := &Strip{height: 18, legend: true}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// NewBar makes a thin strip without a legend.
+func NewBar() *Strip {
+	s := &Strip{height: 6}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// Set shows the parts of a total. What the parts leave of the total stays empty.
+func (s *Strip) Set(total int, parts []Part) {
+	s.total, s.parts = total, parts
+	s.Refresh()
+}
+
+// Legend is the text of the legend, for tests and screen readers.
+func (s *Strip) Legend() string {
+	var words []string
+	for _, p := range s.parts {
+		words = append(words, Count(p.Count)+" "+p.State.Word)
+	}
+	return strings.Join(words, ", ")
+}
+
+// Count writes a number with thin groups.
+func Count(n int) string {
+	if n < 0 {
+		return "-" + Count(-n)
+	}
+	if n < 10000 {
+		return itoa(n)
+	}
+	return Count(n/1000) + "\u202f" + pad3(n%1000)
+}
+
+func itoa(n int) string {
+	if n == 0 {
+		return "0"
+	}
+	var b [20]byte
+	i := len(b)
+	for ; n > 0; n /= 10 {
+		i--
+		b[i] = byte('0' + n%10)
+	}
+	return string(b[i:])
+}
+
+func pad3(n int) string {
+	t := itoa(n)
+	return strings.Repeat("0", 3-len(t)) + t
+}
+
+type stripItem struct {
+	bar  *canvas.Rectangle
+	mark *Mark
+	text *canvas.Text
+}
+
+// CreateRenderer implements fyne.Widget.
+func (s *Strip) CreateRenderer() fyne.WidgetRenderer {
+	s.ExtendBaseWidget(s)
+	ground := canvas.NewRectangle(nil)
+	var items []stripItem
+	p := &parts{}
+	rebuild := func() {
+		for len(items) < len(s.parts) {
+			items = append(items, stripItem{canvas.NewRectangle(nil), NewMark(Sign{}), canvas.NewText("", nil)})
+		}
+		p.objects = []fyne.CanvasObject{ground}
+		for _, it := range items[:len(s.parts)] {
+			p.objects = append(p.objects, it.bar)
+			if s.legend {
+				p.objects = append(p.objects, it.mark, it.text)
+			}
+		}
+	}
+	p.layout = func(size fyne.Size) {
+		rebuild()
+		ground.FillColor, ground.CornerRadius = colorOf(ColorRaised, s), 3
+		place(ground, 0, 0, size.Width, s.height)
+		s.layBars(items, size.Width)
+		if s.legend {
+			s.layLegend(items, size.Width)
+		}
+	}
+	p.min = func() fyne.Size {
+		if !s.legend {
+			return fyne.NewSize(60, s.height)
+		}
+		return fyne.NewSize(200, s.height+26)
+	}
+	p.refresh = func() { p.layout(s.Size()); canvas.Refresh(s) }
+	rebuild()
+	return p
+}
+
+// layBars gives each part that is not empty at least three units, so that one failed application of ten thousand is still seen.
+func (s *Strip) layBars(items []stripItem, width float32) {
+	least, total := float32(3), s.total
+	sum := 0
+	for _, p := range s.parts {
+		sum += p.Count
+	}
+	total = max(total, sum)
+	x := float32(0)
+	for i, p := range s.parts {
+		bar := items[i].bar
+		bar.Hidden = p.Count <= 0 || total == 0
+		if bar.Hidden {
+			continue
+		}
+		w := max(least, width*float32(p.Count)/float32(total))
+		w = min(w, width-x)
+		bar.FillColor, bar.CornerRadius = colorOf(p.State.Color, s), 2
+		if p.State.Shape == Ring {
+			bar.FillColor = colorOf(ColorEdge, s)
+		}
+		place(bar, x, 0, max(0, w-1), s.height)
+		x += w
+	}
+}
+
+func (s *Strip) layLegend(items []stripItem, width float32) {
+	x := float32(0)
+	for i, p := range s.parts {
+		it := items[i]
+		it.mark.Set(p.State.Sign)
+		it.text.Text = Count(p.Count) + " " + p.State.Word
+		it.text.TextSize, it.text.Color = sizeOf(SizeBody, s), colorOf(ColorInk, s)
+		if p.Count == 0 {
+			it.text.Color = colorOf(ColorDim, s)
+		}
+		m := it.text.MinSize()
+		over := x+20+m.Width > width
+		it.mark.Hidden, it.text.Hidden = over, over
+		place(it.mark, x, s.height+9, 14, 14)
+		place(it.text, x+19, s.height+7, m.Width, m.Height)
+		x += 19 + m.Width + 18
+	}
+}
+
+// Ladder shows steps of which each fills when it is reached: copied > flushed > reread > sealed > proven.
+type Ladder struct {
+	widget.BaseWidget
+	steps   []State
+	reached int // number of steps done
+	fill    float32
+	failed  bool
+}
+
+// NewLadder makes a ladder of words.
+func NewLadder(words ...string) *Ladder {
+	l := &Ladder{}
+	for _, w := range words {
+		l.steps = append(l.steps, State{Word: w})
+	}
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// Set tells how many steps are done, how far the next one is (0 to 1), and whether it failed there.
+func (l *Ladder) Set(reached int, fraction float32, failed bool) {
+	l.reached, l.fill, l.failed = reached, min(max(fraction, 0), 1), failed
+	l.Refresh()
+}
+
+// Reached is the number of steps done.
+func (l *Ladder) Reached() int { return l.reached }
+
+// CreateRenderer implements fyne.Widget.
+func (l *Ladder) CreateRenderer() fyne.WidgetRenderer {
+	type step struct {
+		ground, fill *canvas.Rectangle
+		mark         *Mark
+		text         *canvas.Text
+	}
+	var steps []step
+	p := &parts{}
+	for range l.steps {
+		s := step{canvas.NewRectangle(nil), canvas.NewRectangle(nil), NewMark(Sign{}), canvas.NewText("", nil)}
+		steps = append(steps, s)
+		p.objects = append(p.objects, s.ground, s.fill, s.mark, s.text)
+	}
+	p.layout = func(size fyne.Size) {
+		w := (size.Width - 4*float32(len(steps)-1)) / float32(len(steps))
+		for i, s := range steps {
+			x, part, ink := float32(i)*(w+4), float32(0), ColorDim
+			sign, col := Sign{Ring, ColorDim}, ColorGood
+			switch {
+			case i < l.reached:
+				part, ink, sign = 1, ColorInk, Sign{Check, ColorGood}
+			case i == l.reached && l.failed:
+				part, ink, sign, col = max(l.fill, 0.02), ColorInk, Sign{Triangle, ColorBad}, ColorBad
+			case i == l.reached && l.fill > 0:
+				part, ink, sign, col = l.fill, ColorInk, Sign{Half, ColorAccent}, ColorAccent
+			}
+			s.ground.FillColor, s.fill.FillColor = colorOf(ColorRaised, l), colorOf(col, l)
+			s.ground.CornerRadius, s.fill.CornerRadius = 3, 3
+			place(s.ground, x, 0, w, 6)
+			place(s.fill, x, 0, w*part, 6)
+			s.fill.Hidden = part == 0
+			s.mark.Set(sign)
+			place(s.mark, x, 13, 14, 14)
+			s.text.Text, s.text.TextSize, s.text.Color = l.steps[i].Word, sizeOf(SizeBody, l), colorOf(ink, l)
+			m := s.text.MinSize()
+			place(s.text, x+19, 11, m.Width, m.Height)
+		}
+	}
+	p.min = func() fyne.Size { return fyne.NewSize(90*float32(len(steps)), 32) }
+	p.refresh = func() { p.layout(l.Size()); canvas.Refresh(l) }
+	return p
+}

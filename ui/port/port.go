@@ -1,0 +1,99 @@
+// Package port holds the small values that screens and the engine exchange where the engine's own vocabulary has none. What a screen needs is
+// declared by the screen itself, as an interface; app/wire and app/springboard implement them.
+package port
+
+import (
+	"time"
+
+	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/run"
+)
+
+// Place is where the window works: for the top line and the roadmap.
+type Place struct {
+	Installation upgrade.Installation
+	Found        bool
+	Several      []upgrade.Installation // all, when there is more than one and none was chosen
+	Root         string
+	Lab          bool
+	Served       bool // a lab whose server runs
+	Run          run.Status
+	HasRun       bool
+}
+
+// Checks are the findings with when they were made.
+type Checks struct {
+	Findings []upgrade.Finding
+	At       time.Time // zero: the checks were not run
+}
+
+// LogState is how current the followed log is.
+type LogState struct {
+	State  string // live, delayed, silent, lost; empty: nothing is followed
+	Reason string
+	Files  []string // the files that are one stream
+	Last   time.Time
+	Bytes  int64 // recorded into the run
+}
+
+// LogLine is one line of the stream.
+type LogLine struct {
+	Text   string
+	Level  string // severity word of upgrade/logs; of a record's first line
+	Head   bool   // begins a record
+	Time   time.Time
+	File   string
+	Line   int
+	Failed bool   // a failure rule matched its record
+	Note   string // ours: a gap, a rotation, a start; Text is then empty
+}
+
+// Change is something that was changed and can be taken back.
+type Change struct {
+	What    string
+	File    string
+	Line    int
+	Before  string
+	Now     string
+	At      time.Time
+	CanUndo bool
+}
+
+// Probe is one look at who reaches what.
+type Probe struct {
+	From     string // users, administrator
+	To       string // web server, Leap
+	Reached  bool
+	Known    bool // it was looked at all
+	At       time.Time
+	Evidence upgrade.Evidence
+}
+
+// Step is a line of a checklist that turns by evidence.
+type Step struct {
+	ID       string
+	Title    string
+	State    run.State
+	Says     string
+	At       time.Time
+	Evidence upgrade.Evidence
+}
+
+// Returned is one thing that is put back when users come in again.
+type Returned struct {
+	Title    string
+	Was      string
+	Now      string
+	Will     string
+	Same     bool // nothing is left to do
+	Evidence upgrade.Evidence
+	Diff     string
+}
+
+// Written is a file that a report consists of.
+type Written struct {
+	Path   string
+	Bytes  int64
+	SHA256 string
+	At     time.Time
+}
