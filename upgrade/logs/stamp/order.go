@@ -180,20 +180,16 @@ func steadiest(sample []Raw, possible []Order) Order {
 
 // habit is what people of a zone or locale write, when nothing else tells.
 func habit(sample []Raw, possible []Order, locale string) Order {
-	want := MDY
-	zone := sample[0].Zone
+	r := sample[0]
 	lang, country, _ := strings.Cut(locale, "_")
+	want := DMY // only in the north of the Americas the month stands first
 	switch {
-	case japanese(sample[0], locale) || zone == "KST" || lang == "zh" || lang == "ko" || lang == "hu" || lang == "sv" || lang == "lt":
+	case japanese(r, locale) || r.Zone == "KST" || lang == "ko" || lang == "zh" || lang == "hu" || lang == "sv" || lang == "lt":
 		want = YMD
-	case strings.Contains("EST EDT CST CDT MST MDT PST PDT AKST AKDT HST", zone) && len(zone) >= 3:
+	case padded(sample) && r.Digits[2] == 2 && r.Zone != "":
+		want = DMY // Java's en_US writes 5/6/20, never 05/06/20
+	case northAmerican(r.Zone), locale == "en_US", lang == "en" && country == "", lang == "" && (r.Zone == "" || r.Fixed):
 		want = MDY
-	case lang != "" && (lang != "en" || (country != "US" && country != "CA" && country != "")):
-		want = DMY
-	case zone == "" || sample[0].Fixed:
-		want = MDY
-	default:
-		want = DMY // zones outside the Americas' north: only en_US writes the month first
 	}
 	for _, o := range possible {
 		if o == want {
@@ -201,4 +197,24 @@ func habit(sample []Raw, possible []Order, locale string) Order {
 		}
 	}
 	return possible[0]
+}
+
+func northAmerican(zone string) bool {
+	switch zone {
+	case "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT", "AKST", "AKDT", "HST":
+		return true
+	}
+	return false
+}
+
+// padded tells that a day or month below ten was written with a zero before it.
+func padded(sample []Raw) bool {
+	for _, r := range sample {
+		for i := range 2 {
+			if r.Digits[i] == 2 && r.Date[i] < 10 {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -1,0 +1,302 @@
+package logs
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/springboard-leap/springboard/upgrade/logs/charset"
+	"github.com/springboard-leap/springboard/upgrade/logs/stamp"
+)
+
+// Limits of what one record keeps. What goes beyond is counted in Bytes and Lines, and Truncated is set.
+const (
+	maxTraceLines = 20000
+	maxTraceBytes = 8 << 20
+)
+
+// Sink takes what an Assembler finds. The record is the sink's own.
+type Sink interface {
+	Record(*Record) bool // false: stop
+	Mark(Mark) bool
+}
+
+// Assembler puts lines together to records: a record is complete when the next one begins. It is fed bytes of one log, file after file, and
+// is used from one goroutine.
+type Assembler struct {
+	sink  Sink
+	d     dialect
+	cs    charset.Charset
+	order stamp.Order
+	lines *lineSplitter
+	file  string
+
+	pending *Record
+	traced  int
+	stopped bool
+
+	seam    *seam // a line that the rotation cut, to be joined with the first line after the next file's header
+	head    headState
+	starts  starts
+	later   bool // this is not the first file
+	top     bool // nothing but a header was seen in this file yet
+	Orphans int64
+	Trace   string // the trace state after the last start
+	Header  Header
+	began   *Mark // a start that waits for its first record
+
+	headEnd    int64 // offset after the header at the top of the file, 0 when there is none
+	onlyHeader bool  // stop after one header, or where it turns out to be none
+}
+
+// seam is the end of a file that did not end with a newline.
+type seam struct {
+	data   []byte
+	offset int64
+	number int64
+	file   string
+	size   int64
+}
+
+type headState struct {
+	kind  headerLine // which block is open
+	h     Header
+	at    line
+	lines int
+	held  [][]byte // a Liberty banner may turn out to be text
+}
+
+// NewAssembler makes an assembler for a profile (see Probe).
+func NewAssembler(p Profile, sink Sink) *Assembler {
+	return &Assembler{sink: sink, d: dialectOf(p.Format), cs: p.charset(), order: p.Order, top: true}
+}
+
+// Open begins a file at an offset (0 unless it is resumed). cut tells whether the file before may go on in this one.
+func (a *Assembler) Open(file string, offset, number int64) {
+	if a.lines != nil {
+		a.closeFile(true)
+		a.endHeader()
+		a.later = true
+	}
+	a.file = file
+	a.lines = newLineSplitter(a.cs, offset, number)
+	a.top = offset == 0
+	a.headEnd = 0
+}
+
+// Feed takes the next bytes of the open file. It tells whether the sink wants more.
+func (a *Assembler) Feed(data []byte) bool {
+	if a.lines.offset == 0 && a.lines.size == 0 && a.lines.number == 0 {
+		if _, n := charset.BOM(data); n > 0 {
+			a.lines.offset = int64(n)
+			data = data[n:]
+		}
+	}
+	a.lines.feed(data, a.line)
+	return !a.stopped
+}
+
+// Partial gives how many bytes of an unfinished line are held.
+func (a *Assembler) Partial() int64 { return a.lines.size }
+
+// Close ends the log: the last line and the last record are complete.
+func (a *Assembler) Close() bool {
+	if a.lines != nil {
+		a.closeFile(false)
+	}
+	a.dropSeam()
+	a.endHeader()
+	a.Flush()
+	return !a.stopped
+}
+
+// closeFile handles a last line without a newline: it is kept when a next file may continue it.
+func (a *Assembler) closeFile(next bool) {
+	l, ok := a.lines.end()
+	if !ok {
+		return
+	}
+	if next && !l.cut {
+		a.dropSeam()
+		a.seam = &seam{data: bytes.Clone(l.data), offset: l.offset, number: l.number, file: a.file, size: l.size}
+		return
+	}
+	a.line(l)
+}
+
+// dropSeam takes a cut line as it is: nothing continues it.
+func (a *Assembler) dropSeam() {
+	s := a.seam
+	if s == nil {
+		return
+	}
+	a.seam = nil
+	file := a.file
+	a.file = s.file
+	a.text(line{data: s.data, offset: s.offset, number: s.number, size: s.size}, false)
+	a.file = file
+}
+
+// Flush gives the pending record away: it is complete for now.
+func (a *Assembler) Flush() bool {
+	r := a.pending
+	if r == nil || a.stopped {
+		return !a.stopped
+	}
+	a.pending = nil
+	a.complete(r)
+	a.emit(r)
+	return !a.stopped
+}
+
+// Pending tells whether a record waits for its end.
+func (a *Assembler) Pending() bool { return a.pending != nil }
+
+func (a *Assembler) emit(r *Record) {
+	if isTraceState(r) {
+		if state := traceState(r.Text); state != "" {
+			a.Trace = state
+		}
+	}
+	if !a.sink.Record(r) {
+		a.stopped = true
+	}
+}
+
+// line takes one physical line.
+func (a *Assembler) line(l line) bool {
+	if a.stopped {
+		return false
+	}
+	if s, ok := a.d.(splitter); ok {
+		for {
+			n := s.split(l.data)
+			if n >= len(l.data) {
+				break
+			}
+			part := l
+			part.data, part.size = l.data[:n], int64(n)
+			a.oneLine(part)
+			l.data, l.offset, l.size = l.data[n:], l.offset+int64(n), l.size-int64(n)
+		}
+	}
+	a.oneLine(l)
+	return !a.stopped
+}
+
+func (a *Assembler) oneLine(l line) {
+	if a.header(l) {
+		return
+	}
+	if a.onlyHeader {
+		a.stopped = true
+		return
+	}
+	if a.seam != nil {
+		a.joinSeam(l)
+		return
+	}
+	a.text(l, false)
+}
+
+// joinSeam joins the line that the rotation cut with its rest, unless what comes begins a record of its own.
+func (a *Assembler) joinSeam(l line) {
+	s := a.seam
+	if a.d.begins(a.ascii(l.data)) != 0 {
+		a.dropSeam()
+		a.text(l, false)
+		return
+	}
+	a.seam = nil
+	file := a.file
+	a.file = s.file
+	a.text(line{data: append(s.data, l.data...), offset: s.offset, number: s.number, size: s.size + l.size, ended: l.ended, cut: l.cut}, true)
+	a.file = file
+}
+
+// ascii gives the line in a form that column matching understands.
+func (a *Assembler) ascii(data []byte) []byte {
+	if a.cs.Wide() {
+		return a.cs.Bytes(data)
+	}
+	return data
+}
+
+// text takes a line that is no header.
+func (a *Assembler) text(l line, joined bool) {
+	data := a.ascii(l.data)
+	if letter := a.d.begins(data); letter != 0 {
+		a.Flush()
+		if a.stopped {
+			return
+		}
+		a.begin(l, joined)
+		return
+	}
+	r := a.pending
+	if r == nil {
+		if len(bytes.TrimSpace(data)) > 0 {
+			a.Orphans++
+			a.top = false
+		}
+		return
+	}
+	a.top = false
+	r.Bytes += l.size
+	r.Lines++
+	r.Cut = r.Cut || joined || r.File != a.file
+	if l.cut || a.traced > maxTraceBytes || len(r.Trace) >= maxTraceLines {
+		r.Truncated = true
+		return
+	}
+	a.traced += len(l.data)
+	r.Trace = append(r.Trace, string(a.cs.Bytes(l.data)))
+}
+
+func (a *Assembler) begin(l line, joined bool) {
+	r := &Record{File: a.file, Offset: l.offset, Line: l.number, Bytes: l.size, Lines: 1, Truncated: l.cut, Cut: joined}
+	a.d.parse(r, string(a.cs.Bytes(l.data)))
+	a.pending, a.traced = r, len(l.data)
+	a.stampOf(r)
+	if isLaunch(a.d.format(), r) {
+		a.launched(r)
+	}
+	a.top = false
+	a.startFirst(r)
+}
+
+// complete fills what needs all lines of the record.
+func (a *Assembler) complete(r *Record) {
+	if f, ok := a.d.(finisher); ok {
+		f.finish(r)
+		a.stampOf(r)
+	}
+	for len(r.Trace) > 0 && strings.TrimSpace(r.Trace[len(r.Trace)-1]) == "" {
+		r.Trace = r.Trace[:len(r.Trace)-1]
+	}
+	r.Causes = causesOf(r.Text, r.Trace)
+	if r.Trace == nil {
+		r.Trace = []string{} // an empty list in JSON, not null
+	}
+	if r.Causes == nil {
+		r.Causes = []Cause{}
+	}
+}
+
+func (a *Assembler) stampOf(r *Record) {
+	if r.Stamp == "" || !r.Time.IsZero() {
+		return
+	}
+	if raw, ok := stamp.Parse(r.Stamp); ok {
+		order := a.order
+		if raw.Digits[0] == 4 {
+			order = stamp.YMD
+		}
+		m, ok := raw.In(order)
+		if !ok { // pieces of several logs in one file: the stamp must speak for itself
+			if own, sure := stamp.Infer([]stamp.Raw{raw}, stamp.Hints{}); sure {
+				m, _ = raw.In(own)
+			}
+		}
+		r.Time = m
+	}
+}

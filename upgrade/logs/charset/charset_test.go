@@ -1,0 +1,89 @@
+package charset
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+func encode(t *testing.T, name, text string) []byte {
+	t.Helper()
+	c, ok := ByName(name)
+	if !ok {
+		t.Fatalf("no encoding %s", name)
+	}
+	if c.wide {
+		var out []byte
+		for _, r := range text {
+			lo, hi := byte(r), byte(r>>8)
+			if c.big {
+				lo, hi = hi, lo
+			}
+			out = append(out, lo, hi)
+		}
+		return out
+	}
+	if c.enc == nil {
+		return []byte(text)
+	}
+	b, err := c.enc.NewEncoder().Bytes([]byte(text))
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return b
+}
+
+func TestTheEncodingOfALogIsDetectedWithoutALocale(t *testing.T) {
+	for _, c := range []struct{ encoding, text string }{
+		{"UTF-8", "[5/21/14 22:51:37:095 PDT] 0000001b Foo I plain ASCII\n"},
+		{"UTF-8", "CWWKE0001I: Der Server defaultServer wurde gestartet. Größe geändert\n"},
+		{"UTF-16LE", "CWWKE0001I: The server has been launched: Größe\n"},
+		{"UTF-16BE", "CWWKE0001I: The server has been launched: Größe\n"},
+		{"ISO-8859-1", "Der Server wurde für die Übersicht geändert, Größe 5. Übertragung schließt ab.\n"},
+		{"windows-1252", "Der Schlüssel „Größe“ wurde geändert – l’été est là.\n"},
+		{"windows-1250", "CWWKE0001I: Serwer został uruchomiony. Składnik śledzenia jest włączony. Aplikacja została zatrzymana, błąd źródła\n"},
+		{"windows-1251", "CWWKE0001I: Сервер defaultServer запущен. Приложение остановлено.\n"},
+		{"Shift_JIS", "CWWKE0001I: サーバー defaultServer が起動しました。アプリケーションを開始できません。\n"},
+		{"GBK", "CWWKE0001I: 服务器 defaultServer 已启动。应用程序无法启动，请检查日志。\n"},
+	} {
+		data := encode(t, c.encoding, strings.Repeat(c.text, 3))
+		got := Detect("", data)
+		if got.Name() != c.encoding {
+			t.Errorf("%s was taken for %s", c.encoding, got.Name())
+			continue
+		}
+		if text := string(got.Bytes(data)); text != strings.Repeat(c.text, 3) {
+			t.Errorf("%s: %q", c.encoding, text)
+		}
+	}
+}
+
+func TestAWideLineEndsAtItsNewlineOnly(t *testing.T) {
+	data := encode(t, "UTF-16LE", "a\u0a00b\ncd\n") // U+0A00 holds the byte of a newline
+	if n := UTF16LE.Newline(data); n != 8 {
+		t.Errorf("line ends at %d, want 8", n)
+	}
+}
+
+func TestAStrayLineOfAnotherProgramIsStillReadable(t *testing.T) {
+	if got := string(UTF8.Bytes([]byte("Gr\xf6\xdfe"))); got != "Größe" {
+		t.Errorf("%q", got)
+	}
+}
+
+func FuzzDetect(f *testing.F) {
+	f.Add([]byte("\xff\xfea\x00"), "ja_JP")
+	f.Add([]byte("\x83\x54\x81"), "")
+	f.Fuzz(func(t *testing.T, data []byte, locale string) {
+		c := Detect(locale, data)
+		if out := c.Bytes(data); !c.Wide() && len(data) > 0 && len(out) == 0 {
+			t.Errorf("%s: text is gone", c.Name())
+		}
+		if n := c.Newline(data); n < 0 || n > len(data) {
+			t.Errorf("newline at %d of %d", n, len(data))
+		}
+		if c, ok := ByName(c.Name()); !ok || bytes.Contains([]byte(c.Name()), []byte(" ")) {
+			t.Errorf("name %q is not found again", c.Name())
+		}
+	})
+}

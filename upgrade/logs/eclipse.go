@@ -1,0 +1,63 @@
+package logs
+
+import (
+	"bytes"
+	"strings"
+)
+
+// eclipseLog reads Eclipse's .metadata/.log: "!ENTRY plug-in severity code date time", then "!MESSAGE", "!STACK" and the trace. A "!SESSION" is a
+// start with the values of its Java after it.
+type eclipseLog struct{}
+
+func (eclipseLog) format() Format { return Eclipse }
+
+func (eclipseLog) begins(line []byte) byte {
+	if !bytes.HasPrefix(line, []byte("!ENTRY ")) {
+		return 0
+	}
+	fields := bytes.Fields(line)
+	if len(fields) < 3 {
+		return 'I'
+	}
+	switch string(fields[2]) {
+	case "4", "8":
+		return 'E'
+	case "2":
+		return 'W'
+	}
+	return 'I'
+}
+
+func (e eclipseLog) parse(r *Record, first string) {
+	r.setLevel(e.begins([]byte(first)))
+	fields := strings.Fields(first)
+	if len(fields) > 1 {
+		r.Logger = fields[1]
+	}
+	if len(fields) >= 5 {
+		r.Stamp = strings.Join(fields[4:], " ")
+	}
+	if len(fields) == 4 && strings.ContainsAny(fields[3], "-:") {
+		r.Stamp = fields[3]
+	}
+}
+
+func (eclipseLog) finish(r *Record) {
+	var trace []string
+	for _, line := range r.Trace {
+		switch {
+		case r.Text == "" && strings.HasPrefix(line, "!MESSAGE "):
+			r.Text = strings.TrimPrefix(line, "!MESSAGE ")
+		case strings.HasPrefix(line, "!STACK"):
+		default:
+			trace = append(trace, line)
+		}
+	}
+	r.Trace = trace
+	r.MessageID = messageID(r.Text)
+}
+
+func (eclipseLog) header(line []byte) (is, start bool) {
+	start = bytes.HasPrefix(line, []byte("!SESSION "))
+	return start, start
+}

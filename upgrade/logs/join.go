@@ -1,0 +1,118 @@
+package logs
+
+import "strings"
+
+// joiner puts traces that came as records of their own, one a line, with the record they belong to: what Throwable.printStackTrace writes to
+// System.err (R records), and what Java prints on a Domino console (HTTP JVM lines). Records of other threads may stand between.
+type joiner struct {
+	sink  Sink
+	queue []*Record
+	open  map[string]*Record // the last record of a thread that may get more lines
+}
+
+// joinWindow is how many records may stand between two lines of one trace.
+const joinWindow = 64
+
+func newJoiner(sink Sink) *joiner { return &joiner{sink: sink, open: map[string]*Record{}} }
+
+func (j *joiner) Record(r *Record) bool {
+	key, printed := printedBy(r)
+	if head := j.open[key]; printed && head != nil && continues(head, r) {
+		absorb(head, r)
+		return true
+	}
+	if printed {
+		j.open[key] = r
+	}
+	j.queue = append(j.queue, r)
+	if !printed && len(j.queue) == 1 {
+		return j.release(1)
+	}
+	if len(j.queue) > joinWindow {
+		return j.release(1)
+	}
+	return j.releaseClosed()
+}
+
+func (j *joiner) Mark(m Mark) bool { return j.flush() && j.sink.Mark(m) }
+
+// flush gives away what is held.
+func (j *joiner) flush() bool {
+	clear(j.open)
+	return j.release(len(j.queue))
+}
+
+// releaseClosed gives records away as long as the oldest can get no more lines.
+func (j *joiner) releaseClosed() bool {
+	n := 0
+	for _, r := range j.queue {
+		if key, printed := printedBy(r); printed && j.open[key] == r {
+			break
+		}
+		n++
+	}
+	return j.release(n)
+}
+
+func (j *joiner) release(n int) bool {
+	for i, r := range j.queue[:n] {
+		if key, printed := printedBy(r); printed && j.open[key] == r {
+			delete(j.open, key)
+		}
+		if r.Parts > 1 {
+			r.Causes = causesOf(r.Text, r.Trace)
+		}
+		j.queue[i] = nil
+		if !j.sink.Record(r) {
+			j.queue = nil
+			return false
+		}
+	}
+	j.queue = append(j.queue[:0], j.queue[n:]...)
+	return true
+}
+
+// printedBy tells whether a record is a line that a program printed, and what else belongs to the same printer.
+func printedBy(r *Record) (key string, printed bool) {
+	switch {
+	case r.Level == "R" || r.Level == "O":
+		return r.Level + r.Thread, true
+	case r.Logger == "HTTP JVM":
+		return "JVM" + r.Thread, true
+	}
+	return "", false
+}
+
+// continues tells whether a printed line belongs to a trace that another began.
+func continues(head, r *Record) bool {
+	text := strings.TrimLeft(r.Text, " \t")
+	switch {
+	case strings.HasPrefix(text, "at ") && text != r.Text, strings.HasPrefix(text, "at ") && strings.HasSuffix(text, ")"),
+		strings.HasPrefix(text, "at [internal classes]"),
+		strings.HasPrefix(text, "Caused by: "), strings.HasPrefix(text, "Wrapped by: "), strings.HasPrefix(text, "Suppressed: "),
+		strings.HasPrefix(text, "... ") && strings.HasSuffix(text, " more"):
+		return true
+	}
+	if head.Logger != "HTTP JVM" || len(head.Causes) > 0 || head.Parts > 1 {
+		return false
+	}
+	// A console message and, printed next, the exception it tells of.
+	_, _, exception := exceptionLine(strings.TrimSpace(text))
+	return exception && head.Stamp == r.Stamp && (head.Severity == Error || head.Severity == Warning)
+}
+
+func absorb(head, r *Record) {
+	if head.Parts == 0 {
+		head.Parts = 1
+	}
+	head.Parts++
+	head.Bytes += r.Bytes
+	head.Lines += r.Lines
+	head.Cut = head.Cut || r.Cut
+	head.Truncated = head.Truncated || r.Truncated
+	if len(head.Trace) >= maxTraceLines {
+		head.Truncated = true
+		return
+	}
+	head.Trace = append(append(head.Trace, r.Text), r.Trace...)
+}

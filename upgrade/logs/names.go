@@ -1,0 +1,72 @@
+package logs
+
+import (
+	"cmp"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// fileName is the name of a log taken apart: which log it is of, and where among its rotated siblings it stands.
+type fileName struct {
+	log     string    // folder and stem, the same for all files of a log
+	current bool      // the file that the server writes
+	rolled  time.Time // WebSphere and Liberty: the wall clock of the rotation
+	number  int       // Liberty's counter; Domino's and java.util.logging's number, where a higher one is older
+	older   bool      // a higher number is older
+}
+
+var (
+	rolledName = regexp.MustCompile(`^(.+)_(\d\d\.\d\d\.\d\d_\d\d\.\d\d\.\d\d)(?:\.(\d{1,4}))?(\.[A-Za-z]+)?$`)
+	xmlName    = regexp.MustCompile(`^((?:error|trace)-log)-(\d{1,3})(\.xml)$`)
+	dottedName = regexp.MustCompile(`^(.+\.(?:log|txt|csv))\.(\d{1,3})$`)
+	mirrorName = regexp.MustCompile(`^(console)(\d{1,3})(\.log)$`)
+)
+
+func parseName(path string) fileName {
+	dir, base := filepath.Split(path)
+	base = strings.TrimSuffix(base, ".gz")
+	if m := rolledName.FindStringSubmatch(base); m != nil {
+		if at, err := time.Parse("06.01.02_15.04.05", m[2]); err == nil {
+			n, _ := strconv.Atoi(m[3])
+			return fileName{log: dir + m[1] + m[4], rolled: at, number: n}
+		}
+	}
+	if m := xmlName.FindStringSubmatch(base); m != nil {
+		n, _ := strconv.Atoi(m[2])
+		return fileName{log: dir + m[1] + m[3], number: n, older: true, current: n == 0}
+	}
+	if m := dottedName.FindStringSubmatch(base); m != nil {
+		n, _ := strconv.Atoi(m[2])
+		return fileName{log: dir + m[1], number: n, older: true}
+	}
+	if m := mirrorName.FindStringSubmatch(base); m != nil {
+		n, _ := strconv.Atoi(m[2])
+		return fileName{log: dir + m[1] + m[3], number: n}
+	}
+	return fileName{log: dir + base, current: true}
+}
+
+// compareNames puts the files of one log in the order in which they were written.
+func compareNames(a, b fileName) int {
+	if a.current != b.current {
+		if a.current {
+			return 1
+		}
+		return -1
+	}
+	if c := a.rolled.Compare(b.rolled); c != 0 {
+		return c
+	}
+	if a.older || b.older {
+		return cmp.Compare(b.number, a.number)
+	}
+	return cmp.Compare(a.number, b.number)
+}
+
+// missing tells that a numbered file between two neighbours is not there.
+func missing(before, after fileName) bool {
+	return before.older && after.older && before.number > after.number+1
+}

@@ -1,0 +1,155 @@
+package logs
+
+import (
+	"bytes"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/springboard-leap/springboard/upgrade/logs/charset"
+	"github.com/springboard-leap/springboard/upgrade/logs/stamp"
+)
+
+// Profile is what was found out about a log before it is read: how its lines are to be understood. Format and encoding of a log do not change
+// while it is written; a profile of its beginning holds for all of it.
+type Profile struct {
+	Format   Format      `json:"format"`
+	Encoding string      `json:"encoding"`
+	Order    stamp.Order `json:"date_order"`
+	Sure     bool        `json:"date_order_sure"`
+	Locale   string      `json:"locale,omitempty"`
+	Binary   bool        `json:"binary,omitempty"` // no text at all
+}
+
+func (p Profile) charset() charset.Charset {
+	c, _ := charset.ByName(p.Encoding)
+	return c
+}
+
+var localeInBanner = regexp.MustCompile(`\(([a-z]{2}(?:_[A-Z]{2})?)[^()\n]{0,12}\)\s*[\r\n]`)
+
+// Probe finds out what a log is from samples of it; the first is its beginning, the others are taken where it goes on, in order.
+func Probe(name string, hints stamp.Hints, opts Options, samples ...[]byte) Profile {
+	var p Profile
+	if len(samples) == 0 {
+		samples = [][]byte{nil}
+	}
+	if m := localeInBanner.FindSubmatch(samples[0][:min(len(samples[0]), 8192)]); m != nil {
+		p.Locale = string(m[1])
+	}
+	if hints.Locale == "" {
+		hints.Locale = p.Locale
+	}
+	cs, ok := charset.ByName(opts.Encoding)
+	if opts.Encoding == "" || !ok {
+		cs = charset.Detect(p.Locale, samples...)
+	}
+	p.Encoding = cs.Name()
+	p.Format = formatOf(name, cs, samples)
+	p.Binary = p.Format == Unrecognised && isBinary(samples[0], cs)
+	p.Order, p.Sure = orderOf(dialectOf(p.Format), cs, hints, samples)
+	return p
+}
+
+// formatOf counts which dialect finds most records.
+func formatOf(name string, cs charset.Charset, samples [][]byte) Format {
+	best, most := Unrecognised, 0
+	all := dialects()
+	counts := make([]int, len(all))
+	eachLine(cs, samples, func(l []byte) {
+		for i, d := range all {
+			if d.begins(l) != 0 {
+				counts[i]++
+			}
+		}
+	})
+	for i, d := range all {
+		if counts[i] > most {
+			best, most = d.format(), counts[i]
+		}
+	}
+	if best == WASBasic {
+		return refineBasic(name, samples[0])
+	}
+	return best
+}
+
+// refineBasic tells a trace from a log: both have the same columns.
+func refineBasic(name string, head []byte) Format {
+	base := strings.ToLower(filepath.Base(name))
+	if !strings.Contains(base, "trace") {
+		return WASBasic
+	}
+	if bytes.HasPrefix(head, banner) {
+		return LibertyTrace
+	}
+	return WASTrace
+}
+
+// eachLine gives the whole lines of samples, decoded as far as columns need it. The first line of a sample that is not the beginning is left
+// out, for it may be cut.
+func eachLine(cs charset.Charset, samples [][]byte, use func([]byte)) {
+	for i, s := range samples {
+		if i == 0 {
+			if _, n := charset.BOM(s); n > 0 {
+				s = s[n:]
+			}
+		}
+		sp := newLineSplitter(cs, 0, 0)
+		first := i > 0
+		take := func(l line) bool {
+			if !first {
+				data := l.data
+				if cs.Wide() {
+					data = cs.Bytes(data)
+				}
+				use(data)
+			}
+			first = false
+			return true
+		}
+		sp.feed(s, take)
+		if l, ok := sp.end(); ok && i == len(samples)-1 {
+			take(l)
+		}
+	}
+}
+
+// isBinary: text has no control characters but tabs, ends of lines, form feeds and colours; some zeros are forgiven (a log on a disk that
+// lost power has blocks of them).
+func isBinary(head []byte, cs charset.Charset) bool {
+	if cs.Wide() || len(head) == 0 {
+		return false
+	}
+	head = head[:min(len(head), 64<<10)]
+	zeros, controls := 0, 0
+	for _, b := range head {
+		switch {
+		case b == 0:
+			zeros++
+		case b < 0x20 && b != '\t' && b != '\n' && b != '\r' && b != '\f' && b != 0x1b && b != '\b':
+			controls++
+		}
+	}
+	return zeros > 0 || controls > len(head)/50
+}
+
+const maxStamps = 400
+
+// orderOf infers the order of dates from the stamps of the samples.
+func orderOf(d dialect, cs charset.Charset, hints stamp.Hints, samples [][]byte) (stamp.Order, bool) {
+	var raws []stamp.Raw
+	last := ""
+	eachLine(cs, samples, func(l []byte) {
+		if d.begins(l) == 0 || len(raws) >= maxStamps*len(samples) {
+			return
+		}
+		var r Record
+		d.parse(&r, string(l[:min(len(l), 2048)]))
+		if raw, ok := stamp.Parse(r.Stamp); ok && r.Stamp[:min(len(r.Stamp), 8)] != last {
+			last = r.Stamp[:min(len(r.Stamp), 8)]
+			raws = append(raws, raw)
+		}
+	})
+	return stamp.Infer(raws, hints)
+}

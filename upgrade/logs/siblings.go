@@ -1,0 +1,67 @@
+package logs
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Siblings lists the files of a log in the order in which they were written: rotated ones, also compressed ones, and the current one last when it
+// exists. path names the current file or any of them. No file at all is an empty list and no error; a folder that cannot be read is one.
+func Siblings(path string) ([]string, error) {
+	want := parseName(path).log
+	dir := filepath.Dir(path)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		if os.IsNotExist(err) {
+			return nil, nil
+		}
+		return nil, err
+	}
+	var found []string
+	for _, e := range entries {
+		full := filepath.Join(dir, e.Name())
+		if e.IsDir() || parseName(full).log != parseName(filepath.Join(dir, filepath.Base(want))).log {
+			continue
+		}
+		found = append(found, full)
+	}
+	slices.SortFunc(found, func(a, b string) int {
+		if c := compareNames(parseName(a), parseName(b)); c != 0 {
+			return c
+		}
+		return strings.Compare(a, b)
+	})
+	return withoutTwins(found), nil
+}
+
+// withoutTwins leaves out a compressed file whose original is still there.
+func withoutTwins(files []string) []string {
+	return slices.DeleteFunc(files, func(f string) bool {
+		plain, packed := strings.CutSuffix(f, ".gz")
+		return packed && slices.Contains(files, plain)
+	})
+}
+
+// groups puts files of one log together, each group in the order in which its files were written; groups stand in the order of their first file.
+func groups(paths []string) [][]string {
+	var order []string
+	byLog := map[string][]string{}
+	for _, p := range paths {
+		key := parseName(p).log
+		if _, known := byLog[key]; !known {
+			order = append(order, key)
+		}
+		if !slices.Contains(byLog[key], p) {
+			byLog[key] = append(byLog[key], p)
+		}
+	}
+	all := make([][]string, 0, len(order))
+	for _, key := range order {
+		files := byLog[key]
+		slices.SortStableFunc(files, func(a, b string) int { return compareNames(parseName(a), parseName(b)) })
+		all = append(all, files)
+	}
+	return all
+}

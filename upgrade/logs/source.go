@@ -1,0 +1,229 @@
+package logs
+
+import (
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"os"
+	"time"
+
+	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/logs/logfile"
+	"github.com/springboard-leap/springboard/upgrade/logs/stamp"
+)
+
+// Options say how logs are read; the zero value finds out everything by itself.
+type Options struct {
+	Encoding string // overrides the detected encoding, e.g. "windows-1250"
+	// Join puts traces that came as records of their own (System.err, HTTP JVM lines) with the record they belong to.
+	Join bool
+}
+
+// Source is one log or several, opened for reading. It may be read several times, from one goroutine at a time.
+type Source struct {
+	opts    Options
+	streams []stream
+}
+
+// stream is one log: its files in order.
+type stream struct {
+	inputs  []*input
+	profile Profile
+}
+
+type input struct {
+	path    string
+	name    fileName
+	file    *os.File
+	packed  bool
+	size    int64 // of the file as it is on disk
+	mod     time.Time
+	samples [][]byte
+	profile Profile
+}
+
+// Open opens files as one log: rotated siblings are put in order whatever the order of paths is; files of different logs are read one log after
+// the other. Faults: SB-3001 a file cannot be opened, SB-3002 a file is not text, SB-3003 an encoding is not known. An empty file is no fault.
+func Open(ctx context.Context, opts Options, paths ...string) (*Source, error) {
+	if err := checkEncoding(opts.Encoding); err != nil {
+		return nil, err
+	}
+	s := &Source{opts: opts}
+	for _, group := range groups(paths) {
+		var st stream
+		for _, path := range group {
+			in, err := openInput(path)
+			if err == nil {
+				st.inputs = append(st.inputs, in)
+				err = ctx.Err()
+			}
+			if err != nil {
+				s.streams = append(s.streams, st)
+				return nil, errors.Join(err, s.Close())
+			}
+		}
+		if err := st.probe(opts); err != nil {
+			s.streams = append(s.streams, st)
+			return nil, errors.Join(err, s.Close())
+		}
+		s.streams = append(s.streams, st)
+	}
+	return s, nil
+}
+
+func openInput(path string) (*input, error) {
+	f, err := logfile.Open(path)
+	if err != nil {
+		return nil, cannotRead(path, err)
+	}
+	info, err := f.Stat()
+	if err == nil && info.IsDir() {
+		err = errors.New("it is a folder")
+	}
+	in := &input{path: path, name: parseName(path), file: f}
+	if err == nil {
+		in.size, in.mod = info.Size(), info.ModTime()
+		err = in.sample()
+	}
+	if err != nil {
+		return nil, errors.Join(cannotRead(path, err), f.Close())
+	}
+	return in, nil
+}
+
+func cannotRead(path string, err error) error {
+	return upgrade.NewFault("SB-3001", upgrade.KindFailed, err, "file", path, "detail", err.Error())
+}
+
+const (
+	headSample = 256 << 10
+	spotSample = 16 << 10
+	spots      = 12
+)
+
+// sample reads the beginning, the end, and some places between, for detection.
+func (in *input) sample() error {
+	head := make([]byte, min(headSample, in.size))
+	n, err := in.file.ReadAt(head, 0)
+	if err != nil && err != io.EOF {
+		return err
+	}
+	head = head[:n]
+	if len(head) > 2 && head[0] == 0x1f && head[1] == 0x8b {
+		in.packed = true
+		return in.samplePacked()
+	}
+	in.samples = [][]byte{head}
+	rest := in.size - int64(n)
+	for i := int64(1); i <= spots && rest > spotSample*spots*2; i++ {
+		spot := make([]byte, spotSample)
+		at := (int64(n) + (rest-spotSample)*i/spots) &^ 1
+		if n, err := in.file.ReadAt(spot, at); err == nil || err == io.EOF {
+			in.samples = append(in.samples, spot[:n])
+		}
+	}
+	return nil
+}
+
+func (in *input) samplePacked() error {
+	r, err := in.reader()
+	if err != nil {
+		return err
+	}
+	head := make([]byte, headSample)
+	n, err := io.ReadFull(r, head)
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		err = nil
+	}
+	in.samples = [][]byte{head[:n]}
+	return err
+}
+
+// reader reads the content from its beginning.
+func (in *input) reader() (io.Reader, error) {
+	raw := io.NewSectionReader(in.file, 0, in.size)
+	if !in.packed {
+		return raw, nil
+	}
+	return gzip.NewReader(raw)
+}
+
+func (in *input) hints() stamp.Hints { return stamp.Hints{Rolled: in.name.rolled, ModTime: in.mod} }
+
+// probe finds out what the log is, and gives each file the order of dates that is surest.
+func (st *stream) probe(opts Options) error {
+	for _, in := range st.inputs {
+		in.profile = Probe(in.path, in.hints(), opts, in.samples...)
+		if in.profile.Binary {
+			return upgrade.NewFault("SB-3002", upgrade.KindUnsupported, nil, "file", in.path)
+		}
+		in.samples = nil
+		better := st.profile.Format == "" || st.profile.Format == Unrecognised && in.profile.Format != Unrecognised
+		if better || !st.profile.Sure && in.profile.Sure && in.profile.Format == st.profile.Format {
+			st.profile = in.profile
+		}
+		if st.profile.Encoding == "UTF-8" && in.profile.Format == st.profile.Format {
+			st.profile.Encoding = in.profile.Encoding
+		}
+	}
+	for _, in := range st.inputs {
+		if in.profile.Format == Unrecognised {
+			in.profile.Format = st.profile.Format
+		}
+		if !in.profile.Sure && in.profile.Format == st.profile.Format {
+			in.profile.Order, in.profile.Sure = st.profile.Order, st.profile.Sure
+		}
+	}
+	return nil
+}
+
+// Profile tells what the first log is.
+func (s *Source) Profile() Profile {
+	if len(s.streams) == 0 {
+		return Profile{Format: Unrecognised, Encoding: "UTF-8"}
+	}
+	return s.streams[0].profile
+}
+
+// Close closes the files.
+func (s *Source) Close() error {
+	var errs []error
+	for _, st := range s.streams {
+		for _, in := range st.inputs {
+			errs = append(errs, in.file.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Records gives the records in order. marks gets the starts and gaps between them and may be nil. An error ends the sequence.
+func (s *Source) Records(ctx context.Context, marks func(Mark)) iter.Seq2[*Record, error] {
+	return func(yield func(*Record, error) bool) {
+		sink := &yieldSink{yield: yield, marks: marks}
+		if err := s.Each(ctx, sink); err != nil && !sink.stopped {
+			yield(nil, err)
+		}
+	}
+}
+
+type yieldSink struct {
+	yield   func(*Record, error) bool
+	marks   func(Mark)
+	stopped bool
+}
+
+func (y *yieldSink) Record(r *Record) bool {
+	if !y.yield(r, nil) {
+		y.stopped = true
+	}
+	return !y.stopped
+}
+
+func (y *yieldSink) Mark(m Mark) bool {
+	if y.marks != nil {
+		y.marks(m)
+	}
+	return true
+}

@@ -1,0 +1,144 @@
+package logs
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/logs/charset"
+)
+
+// Each reads all records and marks into a sink, until the sink wants no more.
+func (s *Source) Each(ctx context.Context, sink Sink) error {
+	for _, st := range s.streams {
+		more, err := st.each(ctx, s.opts, sink)
+		if err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+func (st *stream) each(ctx context.Context, opts Options, sink Sink) (more bool, err error) {
+	var j *joiner
+	if opts.Join {
+		j = newJoiner(sink)
+		sink = j
+	}
+	watch := &gapWatch{sink: sink}
+	a := NewAssembler(st.profile, watch)
+	watch.a = a
+	buf := make([]byte, 256<<10)
+	for i, in := range st.inputs {
+		if i > 0 {
+			watch.between(st.inputs[i-1], in)
+		}
+		a.use(in.profile)
+		a.Open(in.path, 0, 0)
+		if more, err := in.feed(ctx, a, buf); err != nil || !more {
+			return more, err
+		}
+	}
+	more = a.Close()
+	if j != nil && more {
+		more = j.flush()
+	}
+	return more, nil
+}
+
+// feed reads one file into the assembler.
+func (in *input) feed(ctx context.Context, a *Assembler, buf []byte) (more bool, err error) {
+	r, err := in.reader()
+	if err != nil {
+		return false, cannotRead(in.path, err)
+	}
+	for {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		n, err := r.Read(buf)
+		if n > 0 && !a.Feed(buf[:n]) {
+			return false, nil
+		}
+		switch {
+		case err == io.EOF:
+			return true, nil
+		case errors.Is(err, io.ErrUnexpectedEOF) && in.packed:
+			// A compressed sibling that was cut: what could be unpacked was read.
+			return a.Gap("the compressed file ends too early"), nil
+		case err != nil:
+			return false, cannotRead(in.path, err)
+		}
+	}
+}
+
+// use changes to the profile of the next file; most files of a log have the same.
+func (a *Assembler) use(p Profile) {
+	if p.Format != Unrecognised && p.Format != a.d.format() {
+		if a.lines != nil {
+			a.closeFile(false)
+			a.lines = nil
+			a.Flush()
+			a.later = true
+		}
+		a.d = dialectOf(p.Format)
+	}
+	a.cs, a.order = p.charset(), p.Order
+}
+
+// gapWatch marks a gap where a rotated file is missing: a number is left out, or the first record of a file is much younger than the rotation
+// before it. A server rotates when it writes, so the two are seconds apart.
+type gapWatch struct {
+	sink   Sink
+	a      *Assembler
+	rolled time.Time // wall clock of the rotation that the first record of file must be near to
+	file   string
+}
+
+// rollPause is how long a server may stay silent after a rotation before a missing file is suspected.
+const rollPause = 2 * time.Minute
+
+func (g *gapWatch) between(before, after *input) {
+	g.rolled, g.file = before.name.rolled, after.path
+	if missing(before.name, after.name) {
+		g.a.Gap("a rotated file before " + after.path + " is missing")
+	}
+}
+
+func (g *gapWatch) Record(r *Record) bool {
+	if r.File == g.file {
+		if late := suspicious(g.rolled, r.Time.Time); late && !g.sink.Mark(pauseMark(r.File, r.Offset, r.Line, g.rolled, r.Time.Time)) {
+			return false
+		}
+		g.file = ""
+	}
+	return g.sink.Record(r)
+}
+
+func (g *gapWatch) Mark(m Mark) bool { return g.sink.Mark(m) }
+
+func suspicious(rolled, first time.Time) bool {
+	if rolled.IsZero() || first.IsZero() {
+		return false
+	}
+	wall := time.Date(first.Year(), first.Month(), first.Day(), first.Hour(), first.Minute(), first.Second(), 0, time.UTC)
+	return wall.Sub(rolled) > rollPause
+}
+
+func pauseMark(file string, offset, number int64, rolled, first time.Time) Mark {
+	const clock = "2006-01-02 15:04:05"
+	return Mark{Kind: MarkGap, File: file, Offset: offset, Line: number,
+		Reason: "nothing from " + rolled.Format(clock) + " to " + first.Format(clock) + ": a rotated file may be missing"}
+}
+
+func checkEncoding(name string) error {
+	if name == "" {
+		return nil
+	}
+	if _, ok := charset.ByName(name); !ok {
+		return upgrade.NewFault("SB-3003", upgrade.KindUsage, nil, "encoding", name)
+	}
+	return nil
+}

@@ -1,0 +1,246 @@
+package logs
+
+import (
+	"bytes"
+	"context"
+	"io"
+)
+
+// digest reads the places that counting by blocks only remembered.
+type digest struct {
+	st     *stream
+	t      *Statistics
+	c      counter
+	starts starts
+	spec   string // the last trace state after the last start
+	tail   *tail  // of the file before, when it has no end of line
+	before *input
+}
+
+// tail is an unfinished last line.
+type tail struct {
+	data []byte
+	file int
+}
+
+func (d *digest) file(ctx context.Context, i int, in *input, f *fileCount) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	headerEnd, orphans := d.beginning(in, f)
+	if f.first < 0 && len(f.points) == 0 {
+		orphans = f.Lines
+	}
+	if i == 0 || d.t.Records == 0 {
+		d.t.Orphans += orphans
+	}
+	if d.tail != nil {
+		d.seam(in, f, headerEnd)
+	}
+	d.gap(in, f)
+	d.points(i, in, f)
+	if f.first >= 0 {
+		first, _ := in.momentOf(d.c.d, f.first)
+		last, _ := in.momentOf(d.c.d, f.last)
+		if d.t.First.IsZero() {
+			d.t.First = first
+		}
+		if !last.IsZero() {
+			d.t.Last = last
+		}
+	}
+	d.tail = d.tailOf(i, in, f)
+	d.before = in
+	return nil
+}
+
+// beginning reads the lines before the first record: it gives the offset after a header at the top and how many lines belong to nothing.
+func (d *digest) beginning(in *input, f *fileCount) (headerEnd, orphans int64) {
+	limit := int64(1 << 20)
+	if f.first >= 0 {
+		limit = min(limit, f.first)
+	}
+	buf := make([]byte, min(limit, f.Bytes))
+	n, _ := in.file.ReadAt(buf, 0)
+	probe := &headSink{}
+	a := NewAssembler(in.profile, probe)
+	a.Open(in.path, 0, 0)
+	a.Feed(buf[:n])
+	headerEnd = a.headEnd
+	a.Close()
+	return headerEnd, a.Orphans
+}
+
+type headSink struct{}
+
+func (*headSink) Record(*Record) bool { return true }
+func (*headSink) Mark(Mark) bool      { return true }
+
+// seam corrects the counts where a rotation cut a line: the two parts are one line.
+func (d *digest) seam(in *input, f *fileCount, headerEnd int64) {
+	t := d.tail
+	d.tail = nil
+	rest := in.lineAt(headerEnd, 64<<10)
+	if f.Bytes <= headerEnd || d.c.d.begins(rest) != 0 {
+		return
+	}
+	joined := d.c.d.begins(append(bytes.Clone(t.data), rest...))
+	d.t.Lines--
+	d.t.Files[t.file].Cut = true
+	before := d.c.d.begins(t.data)
+	if d.t.Records == 0 {
+		d.t.Orphans -= orphan(rest, 0)
+		if before == 0 {
+			d.t.Orphans -= orphan(t.data, 0)
+		}
+		d.t.Orphans += orphan(append(bytes.Clone(t.data), rest...), joined)
+	}
+	if joined != 0 {
+		d.record(in, append(bytes.Clone(t.data), rest...), point{})
+	}
+	if before == joined {
+		return
+	}
+	if before != 0 {
+		d.t.Records--
+		d.t.ByLevel[letterStrings[before]]--
+	}
+	if joined != 0 {
+		d.t.Records++
+		d.t.ByLevel[letterStrings[joined]]++
+	}
+}
+
+// orphan is 1 for a line that is an orphan when no record stands before it.
+func orphan(line []byte, letter byte) int64 {
+	if letter != 0 || len(bytes.TrimSpace(line)) == 0 {
+		return 0
+	}
+	return 1
+}
+
+func (d *digest) gap(in *input, f *fileCount) {
+	if d.before == nil {
+		return
+	}
+	if missing(d.before.name, in.name) {
+		d.t.Gaps = append(d.t.Gaps, Mark{Kind: MarkGap, File: in.path, Reason: "a rotated file before " + in.path + " is missing"})
+	}
+	if f.first < 0 {
+		return
+	}
+	if at, _ := in.momentOf(d.c.d, f.first); suspicious(d.before.name.rolled, at.Time) {
+		d.t.Gaps = append(d.t.Gaps, pauseMark(in.path, f.first, 0, d.before.name.rolled, at.Time))
+	}
+}
+
+func (d *digest) tailOf(i int, in *input, f *fileCount) *tail {
+	if f.ended || f.Bytes == 0 {
+		return nil
+	}
+	buf := make([]byte, min(64<<10, f.Bytes))
+	n, err := in.file.ReadAt(buf, f.Bytes-int64(len(buf)))
+	if err != nil && err != io.EOF {
+		return nil
+	}
+	buf = buf[:n]
+	buf = buf[bytes.LastIndexByte(buf, '\n')+1:]
+	return &tail{data: buf, file: i}
+}
+
+// points reads headers, launches and trace states in their order.
+func (d *digest) points(i int, in *input, f *fileCount) {
+	skip := int64(-1)
+	for _, p := range f.points {
+		if p.offset < skip {
+			continue
+		}
+		switch p.kind {
+		case pointHeader:
+			skip = d.header(i, in, f, p)
+		case pointText:
+			text := in.lineAt(p.offset, 1024)
+			h := Header{Product: string(in.profile.charset().Bytes(bytes.TrimSpace(text)))}
+			d.started(i, in, p, h, p.offset == 0)
+		case pointRecord:
+			d.record(in, in.lineAt(p.offset, 64<<10), p)
+		}
+	}
+}
+
+// header reads the block that begins at a point and gives the offset after it.
+// An end of -1 tells that it is no header.
+func (d *digest) header(i int, in *input, f *fileCount, p point) (end int64) {
+	buf := make([]byte, min(128<<10, f.Bytes-p.offset))
+	n, err := in.file.ReadAt(buf, p.offset)
+	if err != nil && err != io.EOF {
+		return -1
+	}
+	probe := NewAssembler(in.profile, &headSink{})
+	probe.Open(in.path, p.offset, p.line)
+	probe.top = p.offset == 0
+	probe.onlyHeader = true
+	probe.Feed(buf[:n])
+	if len(probe.starts.list) == 0 {
+		return -1
+	}
+	d.started(i, in, p, probe.Header, p.line == 0)
+	return probe.headEnd
+}
+
+func (d *digest) started(i int, in *input, p point, h Header, top bool) {
+	at := Start{File: in.path, Offset: p.offset, Line: p.line + 1}
+	if d.starts.onHeader(h, at, top, i > 0) {
+		d.spec = h.Trace
+		d.timeOfStart(in, p.offset)
+	}
+	if d.t.Header.Product == "" || h.Process != "" {
+		d.t.Header = h
+	}
+}
+
+// timeOfStart looks for the first record after a header.
+func (d *digest) timeOfStart(in *input, offset int64) {
+	buf := make([]byte, 256<<10)
+	n, _ := in.file.ReadAt(buf, offset)
+	s := &d.starts.list[len(d.starts.list)-1]
+	eachLine(in.profile.charset(), [][]byte{buf[:n]}, func(l []byte) {
+		if s.Stamp != "" || d.c.d.begins(l) == 0 {
+			return
+		}
+		var r Record
+		d.c.d.parse(&r, string(in.profile.charset().Bytes(l)))
+		a := Assembler{order: in.profile.Order}
+		a.stampOf(&r)
+		s.Time, s.Stamp = r.Time, r.Stamp
+	})
+}
+
+// record reads a record that may tell of a launch or a trace state.
+func (d *digest) record(in *input, text []byte, p point) {
+	var r Record
+	d.c.d.parse(&r, string(in.profile.charset().Bytes(text)))
+	if isLaunch(in.profile.Format, &r) {
+		waited := d.starts.pending != nil
+		if d.starts.onLaunch(Start{File: in.path, Offset: p.offset, Line: p.line + 1}) {
+			d.timeOfStart(in, d.starts.list[len(d.starts.list)-1].Offset)
+			if !waited {
+				d.spec = ""
+			}
+		}
+	}
+	if isTraceState(&r) {
+		if s := traceState(r.Text); s != "" {
+			d.spec = s
+		}
+	}
+}
+
+func (d *digest) finish() {
+	d.t.Starts, d.t.TraceState = d.starts.list, d.spec
+	for l, n := range d.t.ByLevel {
+		if n == 0 {
+			delete(d.t.ByLevel, l)
+		}
+	}
+}

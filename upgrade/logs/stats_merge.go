@@ -1,0 +1,162 @@
+package logs
+
+import (
+	"bytes"
+	"context"
+	"io"
+
+	"github.com/springboard-leap/springboard/upgrade/logs/stamp"
+)
+
+func indexNewline(data []byte) int { return bytes.IndexByte(data, '\n') }
+
+// fileCount gathers the blocks of one file.
+type fileCount struct {
+	FileStatistics
+	levels [256]int64
+	first  int64
+	last   int64
+	points []point
+	ended  bool
+}
+
+func (f *fileCount) merge(_ int64, own int, b blockCount) {
+	for _, p := range b.points {
+		p.line += f.Lines
+		f.points = append(f.points, p)
+	}
+	f.Lines += b.lines
+	f.Bytes += int64(own)
+	for i, n := range b.levels {
+		f.levels[i] += n
+		f.Records += n
+	}
+	if f.first < 0 {
+		f.first = b.first
+	}
+	if b.last >= 0 {
+		f.last = b.last
+	}
+	f.ended = b.ended
+}
+
+// countFast counts every file by blocks, then reads the few places that tell more: the beginning, headers, launches, trace states, the end, and
+// the seams between files.
+func (st *stream) countFast(ctx context.Context) (*Statistics, error) {
+	t := st.empty()
+	c := newCounter(dialectOf(st.profile.Format))
+	d := &digest{st: st, t: t, c: c}
+	for i, in := range st.inputs {
+		f := &fileCount{first: -1, last: -1}
+		f.Path, f.Format, f.Encoding = in.path, in.profile.Format, in.profile.Encoding
+		if err := in.blocks(ctx, c, f.merge); err != nil {
+			return nil, err
+		}
+		if err := d.file(ctx, i, in, f); err != nil {
+			return nil, err
+		}
+		for l, n := range f.levels {
+			if n > 0 {
+				t.ByLevel[letterStrings[l]] += n
+			}
+		}
+		t.Records += f.Records
+		t.Lines += f.Lines
+		t.Bytes += f.Bytes
+		t.Files = append(t.Files, f.FileStatistics)
+	}
+	d.finish()
+	return t, nil
+}
+
+// countSlowly reads every record: for dialects whose level stands on a later line, and for text of two bytes a character.
+func (st *stream) countSlowly(ctx context.Context) (*Statistics, error) {
+	t := st.empty()
+	s := &countSink{t: t, files: map[string]*FileStatistics{}}
+	w := &gapWatch{sink: s}
+	a := NewAssembler(st.profile, w)
+	w.a = a
+	buf := make([]byte, 256<<10)
+	for i, in := range st.inputs {
+		if i > 0 {
+			w.between(st.inputs[i-1], in)
+		}
+		f := &FileStatistics{Path: in.path, Format: in.profile.Format, Encoding: in.profile.Encoding}
+		s.files[in.path] = f
+		a.use(in.profile)
+		a.Open(in.path, 0, 0)
+		if _, err := in.feed(ctx, a, buf); err != nil {
+			return nil, err
+		}
+		f.Lines, f.Bytes = a.lines.number, a.lines.offset+a.lines.size
+		if a.lines.size > 0 {
+			f.Lines++
+		}
+	}
+	a.Close()
+	for _, in := range st.inputs {
+		f := s.files[in.path]
+		t.Files = append(t.Files, *f)
+		t.Lines += f.Lines
+		t.Bytes += f.Bytes
+	}
+	t.Starts, t.Orphans, t.TraceState, t.Header = a.Starts(), a.Orphans, a.Trace, a.Header
+	return t, nil
+}
+
+type countSink struct {
+	t     *Statistics
+	files map[string]*FileStatistics
+}
+
+func (c *countSink) Record(r *Record) bool {
+	c.t.Records++
+	c.t.ByLevel[r.Level]++
+	f := c.files[r.File]
+	f.Records++
+	f.Cut = f.Cut || r.Cut
+	if c.t.First.IsZero() {
+		c.t.First = r.Time
+	}
+	if !r.Time.IsZero() {
+		c.t.Last = r.Time
+	}
+	return true
+}
+
+func (c *countSink) Mark(m Mark) bool {
+	if m.Kind == MarkGap {
+		c.t.Gaps = append(c.t.Gaps, m)
+	}
+	return true
+}
+
+// lineAt reads the line that begins at an offset, without its end; more is how much at most.
+func (in *input) lineAt(offset int64, more int) []byte {
+	if offset < 0 {
+		return nil
+	}
+	buf := make([]byte, more)
+	n, err := in.file.ReadAt(buf, offset)
+	if err != nil && err != io.EOF {
+		return nil
+	}
+	buf = buf[:n]
+	if end := indexNewline(buf); end >= 0 {
+		buf = buf[:end]
+	}
+	return bytes.TrimSuffix(buf, []byte{'\r'})
+}
+
+// momentOf reads the time of the record that begins at an offset.
+func (in *input) momentOf(d dialect, offset int64) (stamp.Moment, string) {
+	first := in.lineAt(offset, 4096)
+	if len(first) == 0 {
+		return stamp.Moment{}, ""
+	}
+	var r Record
+	d.parse(&r, string(in.profile.charset().Bytes(first)))
+	a := Assembler{order: in.profile.Order}
+	a.stampOf(&r)
+	return r.Time, r.Stamp
+}
