@@ -57,7 +57,7 @@ func Sweep(ctx context.Context, rep op.Reporter, entries []Entry, accessor Acces
 		due = append(due, e)
 	}
 	s.result.Census = len(entries)
-	rep.Phase("access", int64(len(due)), op.Items)
+	s.rep.Phase("access", int64(len(due)), op.Items)
 	started := s.o.Now()
 	g, gctx := errgroup.WithContext(ctx)
 	queue := make(chan Entry)
