@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -149,7 +151,7 @@ func (b *Button) look() buttonLook {
 // CreateRenderer implements fyne.Widget.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	b.ExtendBaseWidget(b)
-	ground, ring := canvas.NewRectangle(nil), canvas.NewRectangle(nil)
+	ground, ring := canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
 	text := canvas.NewText("", nil)
 	mark := NewMark(b.sign)
 	pad, signRoom := float32(12), float32(20)
@@ -158,7 +160,7 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	}
 	dress := func() {
 		l := b.look()
-		ground.FillColor, ground.StrokeColor, ground.StrokeWidth, ground.CornerRadius = nil, nil, 0, 4
+		ground.FillColor, ground.StrokeColor, ground.StrokeWidth, ground.CornerRadius = color.Transparent, color.Transparent, 0, 4
 		if l.fill != "" {
 			ground.FillColor = colorOf(l.fill, b)
 			ground.StrokeColor, ground.StrokeWidth = colorOf(l.edge, b), 1
@@ -166,7 +168,7 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 		if b.hovered && !b.Disabled() && b.Weight != Primary {
 			ground.FillColor = colorOf(ColorHover, b)
 		}
-		ring.FillColor, ring.CornerRadius, ring.StrokeWidth = nil, 6, 2
+		ring.FillColor, ring.CornerRadius, ring.StrokeWidth = color.Transparent, 6, 2
 		ring.StrokeColor = colorOf(ColorAccent, b)
 		ring.Hidden = !b.focused
 		text.Text, text.Color, text.TextSize = b.Text, colorOf(l.ink, b), sizeOf(SizeBody, b)
@@ -176,7 +178,8 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	}
 	dress()
 	textSize := func() fyne.Size { return fyne.MeasureText(b.Text, sizeOf(SizeBody, b), text.TextStyle) }
-	return &parts{
+	var p *parts
+	p = &parts{
 		objects: []fyne.CanvasObject{ground, ring, mark, text},
 		layout: func(s fyne.Size) {
 			place(ground, 0, 0, s.Width, s.Height)
@@ -202,10 +205,9 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 		},
 		refresh: func() {
 			dress()
-			for _, o := range []fyne.CanvasObject{ground, ring, mark, text} {
-				o.Refresh()
-			}
+			p.layout(b.Size())
 			canvas.Refresh(b)
 		},
 	}
+	return p
 }

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -40,13 +42,13 @@ func (b *Bars) Tapped(e *fyne.PointEvent) {
 // CreateRenderer implements fyne.Widget.
 func (b *Bars) CreateRenderer() fyne.WidgetRenderer {
 	b.ExtendBaseWidget(b)
-	floor := canvas.NewRectangle(nil)
+	floor := canvas.NewRectangle(color.Transparent)
 	var pool []*canvas.Rectangle
 	p := &parts{}
 	p.layout = func(size fyne.Size) {
 		n := len(b.base)
 		for len(pool) < 2*n {
-			pool = append(pool, canvas.NewRectangle(nil))
+			pool = append(pool, canvas.NewRectangle(color.Transparent))
 		}
 		p.objects = append(p.objects[:0], floor)
 		floor.FillColor = colorOf(ColorLine, b)

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -85,7 +87,7 @@ func (c *Chip) MouseOut() { c.hovered = false; c.Refresh() }
 // CreateRenderer implements fyne.Widget.
 func (c *Chip) CreateRenderer() fyne.WidgetRenderer {
 	c.ExtendBaseWidget(c)
-	ground, ring := canvas.NewRectangle(nil), canvas.NewRectangle(nil)
+	ground, ring := canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
 	mark := NewMark(c.State.Sign)
 	word, count := canvas.NewText("", nil), canvas.NewText("", nil)
 	dress := func() {
@@ -96,7 +98,7 @@ func (c *Chip) CreateRenderer() fyne.WidgetRenderer {
 			fill = ColorHover
 		}
 		ground.FillColor, ground.StrokeColor, ground.StrokeWidth, ground.CornerRadius = colorOf(fill, c), colorOf(edge, c), 1, 12
-		ring.FillColor, ring.StrokeColor, ring.StrokeWidth, ring.CornerRadius = nil, colorOf(ColorAccent, c), 2, 14
+		ring.FillColor, ring.StrokeColor, ring.StrokeWidth, ring.CornerRadius = color.Transparent, colorOf(ColorAccent, c), 2, 14
 		ring.Hidden = !c.focused
 		mark.Set(c.State.Sign)
 		mark.Hidden = c.State.Shape == NoShape
@@ -106,7 +108,8 @@ func (c *Chip) CreateRenderer() fyne.WidgetRenderer {
 		count.TextStyle = fyne.TextStyle{Bold: true}
 	}
 	dress()
-	return &parts{
+	var p *parts
+	p = &parts{
 		objects: []fyne.CanvasObject{ground, ring, mark, word, count},
 		layout: func(s fyne.Size) {
 			place(ground, 0, 0, s.Width, s.Height)
@@ -134,7 +137,9 @@ func (c *Chip) CreateRenderer() fyne.WidgetRenderer {
 		},
 		refresh: func() {
 			dress()
+			p.layout(c.Size())
 			canvas.Refresh(c)
 		},
 	}
+	return p
 }

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -39,7 +40,7 @@ func DiffView(unified string) fyne.CanvasObject {
 	rows := make([]fyne.CanvasObject, 0, len(lines))
 	for i, l := range lines {
 		if i == maxDiffLines {
-			rows = append(rows, NewText("… "+itoa(len(lines)-i)+" more lines", Dim))
+			rows = append(rows, NewText("… "+strconv.Itoa(len(lines)-i)+" more lines", Dim))
 			break
 		}
 		rows = append(rows, diffRow(l))

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"image/color"
+
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -180,7 +182,7 @@ func (r *modalRoot) MouseOut() {}
 
 // CreateRenderer implements fyne.Widget.
 func (r *modalRoot) CreateRenderer() fyne.WidgetRenderer {
-	veil := canvas.NewRectangle(nil)
+	veil := canvas.NewRectangle(color.Transparent)
 	return &parts{
 		objects: []fyne.CanvasObject{veil, r.panel},
 		layout: func(s fyne.Size) {

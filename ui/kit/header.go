@@ -21,7 +21,7 @@ type Header struct {
 // NewHeader makes the top of a screen. primary may be nil.
 func NewHeader(title string, primary *Button, others ...*Button) *Header {
 	h := &Header{Primary: primary, Notice: NewNotice(), now: NewPara("", Strong), known: NewPara("", Dim), next: NewPara("", Body),
-		stop: NewText("", Small), nowMark: NewMark(Sign{})}
+		stop: NewPara("", Small), nowMark: NewMark(Sign{})}
 	h.nowMark.Hide()
 	buttons := make([]fyne.CanvasObject, 0, len(others)+1)
 	for _, b := range others {

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -208,7 +210,9 @@ func (l *atLeast) MinSize(objects []fyne.CanvasObject) fyne.Size {
 type fixedWidth struct{ w float32 }
 
 // FixedWidth gives an object exactly this minimum width.
-func FixedWidth(w float32, o fyne.CanvasObject) *fyne.Container { return container.New(&fixedWidth{w}, o) }
+func FixedWidth(w float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(&fixedWidth{w}, o)
+}
 
 func (l *fixedWidth) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 	for _, o := range objects {
@@ -256,9 +260,9 @@ func (f *Fill) Set(fill, edge fyne.ThemeColorName) {
 
 // CreateRenderer implements fyne.Widget.
 func (f *Fill) CreateRenderer() fyne.WidgetRenderer {
-	r := canvas.NewRectangle(nil)
+	r := canvas.NewRectangle(color.Transparent)
 	dress := func() {
-		r.FillColor, r.CornerRadius, r.StrokeWidth = nil, f.radius, 0
+		r.FillColor, r.CornerRadius, r.StrokeWidth = color.Transparent, f.radius, 0
 		if f.fill != "" {
 			r.FillColor = colorOf(f.fill, f)
 		}
@@ -295,4 +299,42 @@ func Titled(title string, tools fyne.CanvasObject, body fyne.CanvasObject) *fyne
 // TitledWith is Titled with a head of the caller's own.
 func TitledWith(head, body fyne.CanvasObject) *fyne.Container {
 	return Panel(container.NewBorder(container.NewVBox(Inset(12, 6, 8, 4, AtLeast(0, 26, head)), HLine()), nil, nil, nil, body))
+}
+
+// rows shares the height by weights.
+type rows struct {
+	gap     float32
+	weights []float32
+}
+
+// Tiers puts objects below each other, sharing the height by weights (1 for each that has none).
+func Tiers(gap float32, weights []float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&rows{gap, weights}, objects...)
+}
+
+func (l *rows) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	c := columns{gap: l.gap, weights: l.weights}
+	sum, n := float32(0), 0
+	for i, o := range objects {
+		if o.Visible() {
+			sum += c.weight(i)
+			n++
+		}
+	}
+	if n == 0 {
+		return
+	}
+	room, y := size.Height-l.gap*float32(n-1), float32(0)
+	for i, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		h := room * c.weight(i) / sum
+		place(o, 0, y, size.Width, h)
+		y += h + l.gap
+	}
+}
+
+func (l *rows) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return (&stack{l.gap}).MinSize(objects)
 }

@@ -1,10 +1,13 @@
 package kit
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+	"strconv"
 
 	"github.com/springboard-leap/springboard/upgrade"
 )
@@ -76,7 +79,7 @@ func (l *Link) Cursor() desktop.Cursor { return desktop.PointerCursor }
 // CreateRenderer implements fyne.Widget.
 func (l *Link) CreateRenderer() fyne.WidgetRenderer {
 	l.ExtendBaseWidget(l)
-	text, under, ring := canvas.NewText("", nil), canvas.NewRectangle(nil), canvas.NewRectangle(nil)
+	text, under, ring := canvas.NewText("", nil), canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
 	look := roleLooks[l.role]
 	measure := func(s string) float32 { return fyne.MeasureText(s, sizeOf(look.size, l), look.style).Width }
 	p := &parts{objects: []fyne.CanvasObject{text, under, ring}}
@@ -86,7 +89,7 @@ func (l *Link) CreateRenderer() fyne.WidgetRenderer {
 		place(text, 0, 0, s.Width, s.Height)
 		under.FillColor, under.Hidden = colorOf(ColorAccent, l), !l.hovered
 		place(under, 0, s.Height-2, min(s.Width, measure(text.Text)), 1)
-		ring.FillColor, ring.StrokeColor, ring.StrokeWidth, ring.CornerRadius, ring.Hidden = nil, colorOf(ColorAccent, l), 2, 3, !l.focused
+		ring.FillColor, ring.StrokeColor, ring.StrokeWidth, ring.CornerRadius, ring.Hidden = color.Transparent, colorOf(ColorAccent, l), 2, 3, !l.focused
 		place(ring, -3, -1, min(s.Width, measure(text.Text))+6, s.Height+2)
 	}
 	p.min = func() fyne.Size {
@@ -123,7 +126,7 @@ func cutMiddle(runes []rune, n int) string {
 func EvidencePlace(e upgrade.Evidence) string {
 	switch {
 	case e.File != "" && e.Line > 0:
-		return e.File + ":" + itoa(e.Line)
+		return e.File + ":" + strconv.Itoa(e.Line)
 	case e.File != "":
 		return e.File
 	case e.Command != "":
@@ -131,7 +134,7 @@ func EvidencePlace(e upgrade.Evidence) string {
 	case e.Query != "":
 		return e.Query
 	case e.URL != "" && e.Status > 0:
-		return e.URL + "  " + itoa(e.Status)
+		return e.URL + "  " + strconv.Itoa(e.Status)
 	case e.URL != "":
 		return e.URL + "  no answer"
 	}

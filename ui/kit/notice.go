@@ -3,6 +3,7 @@ package kit
 import (
 	"errors"
 	"image/color"
+	"strconv"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/springboard-leap/springboard/assets"
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/op"
 )
 
 var veilColor = color.NRGBA{A: 0x66}
@@ -74,7 +76,9 @@ func (n *Notice) ShowError(err error) {
 }
 
 // Tell says something good or neutral.
-func (n *Notice) Tell(what, next string) { n.say(Trouble{What: what, Next: next}, Sign{Check, ColorGood}) }
+func (n *Notice) Tell(what, next string) {
+	n.say(Trouble{What: what, Next: next}, Sign{Check, ColorGood})
+}
 
 func (n *Notice) say(t Trouble, s Sign) {
 	n.full = t.What + "\n" + t.Next + "\n" + t.Code + "\n" + t.Detail
@@ -175,7 +179,7 @@ func (w *Working) Start(what string, now time.Time) {
 func (w *Working) Tick(now time.Time) {
 	if w.Visible() && w.what != "" {
 		if s := int(now.Sub(w.since).Seconds()); s > 0 {
-			w.text.SetText("● " + w.what + "  " + itoa(s) + " s")
+			w.text.SetText("● " + w.what + "  " + strconv.Itoa(s) + " s")
 		}
 	}
 }
@@ -188,3 +192,11 @@ func (w *Working) Stop() {
 
 // CreateRenderer implements fyne.Widget.
 func (w *Working) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(w.text) }
+
+// Unstopped is the error of an operation that has ended, but nil when a person stopped it: that is no trouble.
+func Unstopped(p op.Progress) error {
+	if p.State == op.Stopped {
+		return nil
+	}
+	return p.Err
+}

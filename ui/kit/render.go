@@ -27,7 +27,9 @@ func (p *parts) Refresh() {
 }
 
 // colorOf asks the theme in force at the widget.
-func colorOf(name fyne.ThemeColorName, w fyne.Widget) color.Color { return theme.ColorForWidget(name, w) }
+func colorOf(name fyne.ThemeColorName, w fyne.Widget) color.Color {
+	return theme.ColorForWidget(name, w)
+}
 
 func sizeOf(name fyne.ThemeSizeName, w fyne.Widget) float32 { return theme.SizeForWidget(name, w) }
 

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -103,7 +105,7 @@ func (s *Scrollbar) DragEnd() { s.drag = false }
 
 // CreateRenderer implements fyne.Widget.
 func (s *Scrollbar) CreateRenderer() fyne.WidgetRenderer {
-	knob := canvas.NewRectangle(nil)
+	knob := canvas.NewRectangle(color.Transparent)
 	p := &parts{objects: []fyne.CanvasObject{knob}}
 	p.layout = func(size fyne.Size) {
 		at, length := s.knob()

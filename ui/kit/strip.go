@@ -1,11 +1,15 @@
 package kit
 
 import (
+	"image/color"
+
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/springboard-leap/springboard/ui/present"
 )
 
 // Part of a strip: how many, in which state.
@@ -47,38 +51,9 @@ func (s *Strip) Set(total int, parts []Part) {
 func (s *Strip) Legend() string {
 	var words []string
 	for _, p := range s.parts {
-		words = append(words, Count(p.Count)+" "+p.State.Word)
+		words = append(words, present.Count(int64(p.Count))+" "+p.State.Word)
 	}
 	return strings.Join(words, ", ")
-}
-
-// Count writes a number with thin groups.
-func Count(n int) string {
-	if n < 0 {
-		return "-" + Count(-n)
-	}
-	if n < 10000 {
-		return itoa(n)
-	}
-	return Count(n/1000) + "\u202f" + pad3(n%1000)
-}
-
-func itoa(n int) string {
-	if n == 0 {
-		return "0"
-	}
-	var b [20]byte
-	i := len(b)
-	for ; n > 0; n /= 10 {
-		i--
-		b[i] = byte('0' + n%10)
-	}
-	return string(b[i:])
-}
-
-func pad3(n int) string {
-	t := itoa(n)
-	return strings.Repeat("0", 3-len(t)) + t
 }
 
 type stripItem struct {
@@ -90,12 +65,12 @@ type stripItem struct {
 // CreateRenderer implements fyne.Widget.
 func (s *Strip) CreateRenderer() fyne.WidgetRenderer {
 	s.ExtendBaseWidget(s)
-	ground := canvas.NewRectangle(nil)
+	ground := canvas.NewRectangle(color.Transparent)
 	var items []stripItem
 	p := &parts{}
 	rebuild := func() {
 		for len(items) < len(s.parts) {
-			items = append(items, stripItem{canvas.NewRectangle(nil), NewMark(Sign{}), canvas.NewText("", nil)})
+			items = append(items, stripItem{canvas.NewRectangle(color.Transparent), NewMark(Sign{}), canvas.NewText("", nil)})
 		}
 		p.objects = []fyne.CanvasObject{ground}
 		for _, it := range items[:len(s.parts)] {
@@ -156,7 +131,7 @@ func (s *Strip) layLegend(items []stripItem, width float32) {
 	for i, p := range s.parts {
 		it := items[i]
 		it.mark.Set(p.State.Sign)
-		it.text.Text = Count(p.Count) + " " + p.State.Word
+		it.text.Text = present.Count(int64(p.Count)) + " " + p.State.Word
 		it.text.TextSize, it.text.Color = sizeOf(SizeBody, s), colorOf(ColorInk, s)
 		if p.Count == 0 {
 			it.text.Color = colorOf(ColorDim, s)
@@ -208,7 +183,7 @@ func (l *Ladder) CreateRenderer() fyne.WidgetRenderer {
 	var steps []step
 	p := &parts{}
 	for range l.steps {
-		s := step{canvas.NewRectangle(nil), canvas.NewRectangle(nil), NewMark(Sign{}), canvas.NewText("", nil)}
+		s := step{canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent), NewMark(Sign{}), canvas.NewText("", nil)}
 		steps = append(steps, s)
 		p.objects = append(p.objects, s.ground, s.fill, s.mark, s.text)
 	}

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 )
@@ -33,7 +35,7 @@ type tableRenderer struct {
 // CreateRenderer implements fyne.Widget.
 func (t *DataTable) CreateRenderer() fyne.WidgetRenderer {
 	t.ExtendBaseWidget(t)
-	r := &tableRenderer{t: t, headBg: canvas.NewRectangle(nil), ring: canvas.NewRectangle(nil), empty: canvas.NewText("", nil)}
+	r := &tableRenderer{t: t, headBg: canvas.NewRectangle(color.Transparent), ring: canvas.NewRectangle(color.Transparent), empty: canvas.NewText("", nil)}
 	for range t.Columns {
 		r.head = append(r.head, canvas.NewText("", nil))
 	}
@@ -43,7 +45,7 @@ func (t *DataTable) CreateRenderer() fyne.WidgetRenderer {
 
 func (r *tableRenderer) rebuild(n int) {
 	for len(r.rows) < n {
-		row := &rowView{ground: canvas.NewRectangle(nil), line: canvas.NewRectangle(nil)}
+		row := &rowView{ground: canvas.NewRectangle(color.Transparent), line: canvas.NewRectangle(color.Transparent)}
 		for range r.t.Columns {
 			row.cells = append(row.cells, &cellView{mark: &canvas.Image{FillMode: canvas.ImageFillContain}, text: canvas.NewText("", nil), fitW: -1})
 		}
@@ -101,7 +103,7 @@ func (r *tableRenderer) fill() {
 	}
 	place(t.bar, size.Width-barRoom, RowHeight, barRoom, max(0, size.Height-RowHeight))
 	t.bar.Set(t.Len(), t.page(), t.first)
-	r.ring.FillColor, r.ring.StrokeColor, r.ring.StrokeWidth, r.ring.CornerRadius = nil, colorOf(ColorAccent, t), 2, 4
+	r.ring.FillColor, r.ring.StrokeColor, r.ring.StrokeWidth, r.ring.CornerRadius = color.Transparent, colorOf(ColorAccent, t), 2, 4
 	r.ring.Hidden = !t.focused
 	place(r.ring, 0, 0, size.Width, size.Height)
 	r.empty.Hidden = t.Len() > 0 || t.Empty == ""
@@ -140,7 +142,7 @@ func (r *tableRenderer) fillHead(size fyne.Size, widths []float32) {
 func (r *tableRenderer) fillRow(v *rowView, row int, y, width float32, widths []float32) {
 	t := r.t
 	place(v.ground, 0, y, width-barRoom, RowHeight)
-	v.ground.FillColor = nil
+	v.ground.FillColor = color.Transparent
 	switch row {
 	case t.selected:
 		v.ground.FillColor = colorOf(ColorTint, t)

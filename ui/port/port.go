@@ -97,3 +97,18 @@ type Written struct {
 	SHA256 string
 	At     time.Time
 }
+
+// Need is something that waits for a person.
+type Need struct {
+	Text   string
+	Screen string
+}
+
+// Excerpt is a part of a file, for evidence that is opened.
+type Excerpt struct {
+	Path  string
+	First int // number of the first line
+	Lines []string
+	Whole bool
+	Bytes int64
+}

@@ -1,0 +1,171 @@
+package present
+
+import (
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/springboard-leap/springboard/ui/port"
+)
+
+// LogBuffer holds the lines of the stream that the log screen shows: the newest, up to a number. Lines are added on the engine's goroutines and
+// read on the screen's; a view of it is taken with View.
+type LogBuffer struct {
+	mu      sync.Mutex
+	lines   []port.LogLine
+	limit   int
+	dropped int // since the beginning
+	counts  map[string]int
+}
+
+// NewLogBuffer makes a buffer for so many lines.
+func NewLogBuffer(limit int) *LogBuffer { return &LogBuffer{limit: limit, counts: map[string]int{}} }
+
+// Add appends lines. Any goroutine.
+func (b *LogBuffer) Add(lines ...port.LogLine) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, l := range lines {
+		if l.Head {
+			b.counts[l.Level]++
+		}
+	}
+	b.lines = append(b.lines, lines...)
+	if over := len(b.lines) - b.limit; over > b.limit/4 { // in large steps, for it copies
+		b.dropped += over
+		b.lines = append(make([]port.LogLine, 0, b.limit+b.limit/4), b.lines[over:]...)
+	}
+}
+
+// Len is the number of lines that are held, and Dropped how many are gone.
+func (b *LogBuffer) Len() int { b.mu.Lock(); defer b.mu.Unlock(); return len(b.lines) }
+
+// Counts gives the number of records by level since the beginning.
+func (b *LogBuffer) Counts() map[string]int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	out := make(map[string]int, len(b.counts))
+	for k, v := range b.counts {
+		out[k] = v
+	}
+	return out
+}
+
+// LogFilter says which records are shown. A record is shown or left out with all its lines.
+type LogFilter struct {
+	Levels   map[string]bool // empty: all
+	Failures bool            // only records that a failure rule matched
+	Traces   bool            // the lines of traces too
+	Query    string          // only records with it, when Only is set
+	Only     bool
+}
+
+// LogWindow is a filtered view of the buffer that is extended as the buffer grows. It belongs to the screen's goroutine.
+type LogWindow struct {
+	buffer *LogBuffer
+	filter LogFilter
+	lines  []port.LogLine
+	read   int  // absolute number of the next line to be read
+	keep   bool // the record that is being read is shown
+}
+
+// View makes a window with a filter.
+func (b *LogBuffer) View(f LogFilter) *LogWindow {
+	w := &LogWindow{buffer: b, filter: f}
+	w.Grow()
+	return w
+}
+
+// Grow takes in what is new and tells how many lines at its start are gone.
+func (w *LogWindow) Grow() (added, dropped int) {
+	w.buffer.mu.Lock()
+	fresh := w.buffer.lines[min(len(w.buffer.lines), max(0, w.read-w.buffer.dropped)):]
+	w.read = w.buffer.dropped + len(w.buffer.lines)
+	limit := w.buffer.limit
+	w.buffer.mu.Unlock()
+	before := len(w.lines)
+	for i, l := range fresh {
+		if l.Head || l.Note != "" {
+			w.keep = l.Note != "" || w.filter.wants(fresh[i:])
+		}
+		if w.keep && (l.Head || l.Note != "" || w.filter.Traces) {
+			w.lines = append(w.lines, l)
+		}
+	}
+	added = len(w.lines) - before
+	if over := len(w.lines) - limit; over > limit/4 {
+		dropped = over
+		w.lines = append([]port.LogLine{}, w.lines[over:]...)
+	}
+	return added, dropped
+}
+
+// wants judges the record that begins with lines[0].
+func (f LogFilter) wants(lines []port.LogLine) bool {
+	head := lines[0]
+	if len(f.Levels) > 0 && !f.Levels[head.Level] || f.Failures && !head.Failed {
+		return false
+	}
+	if !f.Only || f.Query == "" {
+		return true
+	}
+	q := strings.ToLower(f.Query)
+	for i, l := range lines {
+		if i > 0 && (l.Head || l.Note != "") {
+			break
+		}
+		if strings.Contains(strings.ToLower(l.Text), q) {
+			return true
+		}
+	}
+	return false
+}
+
+// Len is the number of lines shown.
+func (w *LogWindow) Len() int { return len(w.lines) }
+
+// Line is one of them.
+func (w *LogWindow) Line(i int) port.LogLine { return w.lines[i] }
+
+// Find gives the line that came from a place in a file, or -1.
+func (w *LogWindow) Find(file string, line int) int {
+	for i := len(w.lines) - 1; i >= 0; i-- {
+		if w.lines[i].File == file && w.lines[i].Line == line {
+			return i
+		}
+	}
+	return -1
+}
+
+// Density counts the records of the window over time in n equal parts: all, and those that are errors. span is the time covered.
+func (w *LogWindow) Density(n int) (all, errors []float64, from, to time.Time) {
+	for _, l := range w.lines {
+		if l.Head && !l.Time.IsZero() {
+			if from.IsZero() || l.Time.Before(from) {
+				from = l.Time
+			}
+			if l.Time.After(to) {
+				to = l.Time
+			}
+		}
+	}
+	all, errors = make([]float64, n), make([]float64, n)
+	span := to.Sub(from)
+	for _, l := range w.lines {
+		if !l.Head || l.Time.IsZero() {
+			continue
+		}
+		at := 0
+		if span > 0 {
+			at = min(n-1, int(float64(l.Time.Sub(from))/float64(span)*float64(n)))
+		}
+		all[at]++
+		if Loud(l.Level) {
+			errors[at]++
+		}
+	}
+	return all, errors, from, to
+}
+
+// Loud tells whether a level is an error's.
+func Loud(level string) bool { return level == "fatal" || level == "error" || level == "err" }

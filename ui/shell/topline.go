@@ -1,0 +1,87 @@
+package shell
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"github.com/springboard-leap/springboard/ui/kit"
+	"github.com/springboard-leap/springboard/ui/port"
+	"github.com/springboard-leap/springboard/ui/present"
+)
+
+// topLine says where one is: installation, practice badge, run.
+type topLine struct {
+	*fyne.Container
+	name  *kit.Text
+	where *kit.Text
+	badge *fyne.Container
+	run   *kit.Text
+	look  *kit.Button
+	theme kit.Choice
+}
+
+func newTopLine(switchTheme func(kit.Choice), choice kit.Choice) *topLine {
+	t := &topLine{name: kit.NewText("", kit.Heading).Whole(), where: kit.NewText("", kit.Dim), run: kit.NewText("", kit.Dim).Whole(), theme: choice}
+	badgeText := kit.NewText("LAB", kit.SmallStrong).In(kit.ColorWarn).Whole()
+	t.badge = container.NewStack(kit.NewFill(kit.ColorSurface, kit.ColorWarn, 10), kit.Inset(10, 3, 10, 3, badgeText))
+	t.badge.Hide()
+	t.look = kit.NewQuiet(themeWord(choice), nil)
+	t.look.OnTap = func() {
+		t.theme = nextTheme(t.theme)
+		t.look.SetText(themeWord(t.theme))
+		switchTheme(t.theme)
+	}
+	line := kit.RowFill(kit.Gap, 1, t.name, t.where, t.badge, t.run, t.look)
+	t.Container = container.NewStack(kit.NewFill(kit.ColorSurface, "", 0), container.NewBorder(nil, kit.HLine(), nil, nil, kit.Inset(16, 0, 8, 0, line)))
+	return t
+}
+
+func nextTheme(c kit.Choice) kit.Choice {
+	switch c {
+	case kit.Auto:
+		return kit.Light
+	case kit.Light:
+		return kit.Dark
+	}
+	return kit.Auto
+}
+
+func themeWord(c kit.Choice) string {
+	switch c {
+	case kit.Light:
+		return "Look: light"
+	case kit.Dark:
+		return "Look: dark"
+	}
+	return "Look: as the system"
+}
+
+// unknown is shown until the installation was looked for.
+func (t *topLine) unknown(root string, lab bool) {
+	t.name.SetText("Looking for an installation")
+	if root != "" {
+		t.where.SetText("below " + root)
+	}
+	t.badge.Hidden = !lab
+	t.Refresh()
+}
+
+func (t *topLine) show(p port.Place, err error) {
+	switch {
+	case err != nil && !p.Found:
+		t.name.SetText("No installation yet")
+		t.where.SetText(kit.TroubleOf(err).What)
+	case len(p.Several) > 0:
+		t.name.SetText(present.Plural(int64(len(p.Several)), "installation", "installations") + " found")
+		t.where.SetText("Start with --installation ID for one of them")
+	case p.Found:
+		t.name.SetText(present.Name(p.Installation))
+		t.where.SetText(present.Place(p.Installation))
+	}
+	t.badge.Hidden = !p.Lab
+	t.run.SetText("no run yet")
+	if p.HasRun {
+		t.run.SetText("run " + p.Run.Name)
+	}
+	t.Refresh()
+}

@@ -1,0 +1,92 @@
+package shell_test
+
+import (
+	"context"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/springboard-leap/springboard/ui/kit"
+	"github.com/springboard-leap/springboard/ui/observe"
+	"github.com/springboard-leap/springboard/ui/screen"
+	"github.com/springboard-leap/springboard/ui/shell"
+	"github.com/springboard-leap/springboard/ui/surveyview"
+)
+
+// bench is a window on the fake engine. Everything runs on the test's goroutine but the engine's answers, which wait in the queue.
+type bench struct {
+	t      *testing.T
+	window fyne.Window
+	shell  *shell.Shell
+	queue  *observe.Queue
+	engine *engine
+}
+
+func open(t *testing.T, e *engine, choice kit.Choice, size fyne.Size) *bench {
+	t.Helper()
+	app := test.NewTempApp(t)
+	app.Settings().SetTheme(kit.NewTheme(choice))
+	w := app.NewWindow("")
+	w.SetPadded(false)
+	w.Resize(size)
+	b := &bench{t: t, window: w, queue: observe.NewQueue(), engine: e}
+	ctx, cancel := context.WithCancel(context.Background())
+	b.shell = shell.New(ctx, shell.Config{
+		Window: w, Engine: e, Dispatcher: b.queue, Root: "/srv/lab", Lab: true, Person: "kim", Theme: choice,
+		Clock: observe.Clock{Now: func() time.Time { return at }, After: func(time.Duration) <-chan time.Time { return nil }},
+		Screens: map[screen.ID]shell.Builder{
+			screen.Survey: func(h screen.Host) screen.Screen { return surveyview.New(h, e) },
+		},
+	})
+	w.Resize(size)
+	t.Cleanup(func() {
+		cancel()
+		b.shell.Scope().Wait()
+		w.Close()
+	})
+	b.settle()
+	return b
+}
+
+// settle waits until the engine's answers are shown.
+func (b *bench) settle() {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 150*time.Millisecond)
+	defer cancel()
+	for b.queue.Next(ctx) {
+	}
+}
+
+// TestPictures writes pictures of all screens when SPRINGBOARD_PICTURES names a folder; otherwise it checks that every screen can be drawn.
+func TestPictures(t *testing.T) {
+	dir := os.Getenv("SPRINGBOARD_PICTURES")
+	if dir == "" {
+		t.Skip("SPRINGBOARD_PICTURES names no folder")
+	}
+	for _, choice := range []kit.Choice{kit.Light, kit.Dark} {
+		for _, size := range []fyne.Size{fyne.NewSize(1280, 800), fyne.NewSize(1024, 768)} {
+			b := open(t, newEngine(), choice, size)
+			for _, id := range screen.All {
+				b.shell.Go(id)
+				b.settle()
+				if b.shell.Current() != id {
+					continue
+				}
+				name := filepath.Join(dir, string(id)+"-"+string(choice)+map[bool]string{true: "", false: "-small"}[size.Width > 1100]+".png")
+				f, err := os.Create(name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := png.Encode(f, b.window.Canvas().Capture()); err != nil {
+					t.Fatal(err)
+				}
+				f.Close()
+			}
+		}
+	}
+}
