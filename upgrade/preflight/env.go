@@ -48,6 +48,8 @@ type Files interface {
 	Usage(ctx context.Context, path string) (Usage, error)
 	// Head gives the first n bytes at most.
 	Head(path string, n int) ([]byte, error)
+	// Tail gives the last n bytes at most.
+	Tail(path string, n int) ([]byte, error)
 }
 
 // Usage is the size of a tree.

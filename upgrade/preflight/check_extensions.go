@@ -1,0 +1,114 @@
+package preflight
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/springboard-leap/springboard/upgrade"
+)
+
+func extensionChecks() []Check {
+	return []Check{
+		{Code: "LEAP-EXT-001", Products: onLeap, Run: extensionsInForce},
+		{Code: "LEAP-EXT-002", Products: onLeap, Phases: before, Run: extensionsEditLost},
+		{Code: "LEAP-EXT-003", Products: onLeap, Phases: surveyP, Run: extensionsInventory},
+	}
+}
+
+// extensionsInForce: the folder that the configuration names must be the one that the log says was loaded.
+func extensionsInForce(_ context.Context, env Env) (Result, error) {
+	e := env.Installation.Extensions
+	dirs := strings.Join(e.Dirs, ", ")
+	if len(e.Dirs) == 0 {
+		return result(upgrade.Unknown, "not-known"), nil
+	}
+	if env.Files != nil {
+		for _, d := range e.Dirs {
+			if _, err := env.Files.Stat(d); err != nil {
+				return result(upgrade.Blocker, "absent", "dir", d, "source", e.Source).with(env.fact("extensions")), nil
+			}
+		}
+	}
+	args := []string{"dirs", dirs, "source", e.Source, "logged", e.Logged}
+	switch {
+	case e.Confirmed:
+		return result(upgrade.OK, "confirmed", args...).with(env.fact("extensions")), nil
+	case e.Logged != "":
+		return result(upgrade.Blocker, "differs", args...).with(env.fact("extensions")), nil
+	}
+	return result(upgrade.Unknown, "unconfirmed", args...).with(env.fact("extensions")), nil
+}
+
+// extensionsEditLost: the new .ear brings a fresh fsp.properties.
+func extensionsEditLost(_ context.Context, env Env) (Result, error) {
+	e := env.Installation.Extensions
+	args := []string{"dirs", strings.Join(e.Dirs, ", "), "source", e.Source}
+	switch e.Source {
+	case upgrade.ExtensionsFSP:
+		return result(upgrade.Warning, "lost", args...).with(env.fact("extensions")), nil
+	case "":
+		return result(upgrade.Unknown, "not-known"), nil
+	}
+	return result(upgrade.OK, "survives", args...).with(env.fact("extensions")), nil
+}
+
+// inventoryLimit bounds how many extension files are listed, hashLimit how large a file is read for its checksum.
+const (
+	inventoryLimit = 500
+	hashLimit      = 64 << 20
+)
+
+func extensionsInventory(ctx context.Context, env Env) (Result, error) {
+	if env.Files == nil {
+		return Result{}, blind("files")
+	}
+	var r Result
+	files, custom := 0, 0
+	var problem error
+	for _, dir := range env.Installation.Extensions.Dirs {
+		err := walk(env.Files, dir, inventoryLimit, func(path string, d fs.DirEntry) {
+			if ctx.Err() != nil || problem != nil || strings.EqualFold(d.Name(), "Leap_config.properties") {
+				return
+			}
+			files++
+			if ext := strings.ToLower(filepath.Ext(path)); ext == ".jar" || ext == ".war" || ext == ".js" {
+				custom++
+			}
+			sum, err := checksum(env.Files, path)
+			if err != nil {
+				problem = err
+			}
+			r = r.with(upgrade.FileEvidence(path, 0, "sha256 "+sum))
+		})
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return Result{}, unseen("files", err)
+		}
+	}
+	switch {
+	case problem != nil:
+		return Result{}, unseen("files", problem)
+	case files == 0:
+		return result(upgrade.OK, "none"), nil
+	case custom == 0:
+		return result(upgrade.Info, "files", "count", strconv.Itoa(files)).with(r.Evidence...), nil
+	}
+	return result(upgrade.Warning, "custom", "count", strconv.Itoa(files), "custom", strconv.Itoa(custom)).with(r.Evidence...), nil
+}
+
+func checksum(files Files, path string) (string, error) {
+	data, err := files.Head(path, hashLimit+1)
+	if err != nil {
+		return "", err
+	}
+	if len(data) > hashLimit {
+		return "not taken, larger than 64 MB", nil
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:]), nil
+}
