@@ -96,3 +96,16 @@ func (FS) SyncDir(path string) error { return syncDir(path) }
 func (FS) WriteFile(path string, data []byte, perm fs.FileMode) error {
 	return WriteFile(path, data, perm)
 }
+
+// SyncFile flushes a file that another program wrote.
+func (FS) SyncFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}

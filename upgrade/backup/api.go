@@ -3,6 +3,7 @@ package backup
 import (
 	"context"
 
+	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/op"
 )
 
@@ -30,8 +31,10 @@ type RestoreOptions struct {
 	// To receives the tree: each file at its path below the installation's root. With Part it receives the content of that part's folder.
 	To   string
 	Part string // one part only; empty: all
-	// InPlace brings each part to where it came from, instead of To.
-	InPlace bool
+	// InPlace brings each part to where it came from, instead of To. Installation is then the one that is there now: nothing outside of its
+	// Places is touched, and it must rest.
+	InPlace      bool
+	Installation upgrade.Installation
 }
 
 // Restore brings a backup back: into a staging folder beside the target, compared there, then put in place by rename. What stood there is kept

@@ -71,6 +71,9 @@ type Part struct {
 	Bytes int64    `json:"bytes"`
 	// Skipped are entries that no backup can hold: sockets, pipes, devices.
 	Skipped []Skipped `json:"skipped,omitempty"`
+
+	items []item
+	dump  *DumpPlan // of the database
 }
 
 // Skipped is something that is not in a backup although it lies in its scope.

@@ -103,6 +103,7 @@ type FS interface {
 	Apply(path string, m Meta) error // owner as far as this user may, mode, times; for a link its times and owner only
 	CopyExtra(from, to string) error // extended attributes and ACL as far as both volumes keep them
 	SyncDir(path string) error
+	SyncFile(path string) error // flushes a file that another program wrote
 	// WriteFile replaces a small file at once: temporary name, flush, rename, flush of the folder.
 	WriteFile(path string, data []byte, perm fs.FileMode) error
 }

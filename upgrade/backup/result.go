@@ -26,7 +26,7 @@ type Result struct {
 	Seconds        float64   `json:"seconds"`
 	ManifestSHA256 string    `json:"manifest_sha256"`
 	Resumed        int64     `json:"resumed"` // files taken over from an unfinished backup, hashed again
-	Warnings       []string  `json:"warnings,omitempty"`
+	Warnings       []Problem `json:"warnings,omitempty"`
 	Skipped        []Skipped `json:"skipped,omitempty"`
 }
 

@@ -1,0 +1,55 @@
+package backup
+
+import (
+	"fmt"
+	"strings"
+)
+
+// guideText is RESTORE.txt: how to check and restore by hand, without Springboard.
+func guideText(h header) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Backup of %s %s, installation %s\nTaken %s to %s by %s on %s\n%d files, %d bytes\n\n",
+		h.Installation.Product.Title(), h.Installation.Version, h.Installation.ID,
+		h.Started.Format("2006-01-02 15:04:05Z"), h.Created.Format("2006-01-02 15:04:05Z"), h.Tool, h.Host, h.Totals.Files, h.Totals.Bytes)
+	b.WriteString(`TO CHECK IT, in this folder:
+
+  sha256sum -c --quiet SHA256SUMS
+
+(Windows: compare the output of "certutil -hashfile FILE SHA256" with the line of the file in SHA256SUMS.) No output means that every file is as it
+was when the backup was sealed. The folder is a backup only while manifest.json stands in it.
+
+TO RESTORE IT BY HAND
+
+`)
+	fmt.Fprintf(&b, "1. Stop the server. 2. Move the present state aside; do not delete it. 3. Bring back the parts you need:\n\n")
+	for _, p := range h.Parts {
+		fmt.Fprintf(&b, "  %s: %d files, %d bytes\n", p.Name, p.Files, p.Bytes)
+		for _, i := range p.Items {
+			fmt.Fprintf(&b, "    data/%s/%s\n      belongs to %s\n", p.Name, i.Rel, i.Origin)
+		}
+		if p.Dump != nil {
+			fmt.Fprintf(&b, "    a dump made by %s; restore it with the database's own tool unless it is a file with a place above\n", p.Dump.Tool)
+		}
+	}
+	fmt.Fprintf(&b, `
+Each part keeps the paths below the file system's root (%s), so on Linux and AIX a whole part comes back with:
+
+  cp -a data/PART/. ROOT/
+
+An upgraded database cannot be used by the former version: database, program files and settings go back together, then the server is started.
+With Springboard: springboardctl backup restore THIS-FOLDER --to TARGET
+`, h.Installation.Root)
+	if len(h.Skipped) > 0 || len(h.Out) > 0 {
+		b.WriteString("\nNOT IN THIS BACKUP\n\n")
+		for _, o := range h.Out {
+			fmt.Fprintf(&b, "  %s: %s\n", o.Name, o.Why)
+		}
+		for _, s := range h.Skipped {
+			fmt.Fprintf(&b, "  %s: %s\n", s.Path, s.Why)
+		}
+	}
+	if h.Rest.WhileRunning {
+		b.WriteString("\nTaken while the server was allowed to run (--while-running).\n")
+	}
+	return b.String()
+}

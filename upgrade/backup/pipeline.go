@@ -1,0 +1,230 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"iter"
+	"path/filepath"
+)
+
+// window is how many entries are under way at most: enough that flushes of small files join in the disk's queue, few enough to bound memory and
+// open files.
+const window = 96
+
+// flushers wait for the disk side by side: a journaling file system then flushes many files in one commit.
+const flushers = 16
+
+// task is one file on its way through the stages copy, flush, check.
+type task struct {
+	node
+	seq    int64
+	final  string
+	temp   string
+	w      Writer
+	reused bool
+	own    bool // a dump: it is in the backup already, there is no source
+	done   chan struct{}
+}
+
+// copyAll moves all entries through the stages. Each stage is bounded; the list of finished entries is written in the order of the walk. The first
+// error stops all.
+func (c *creator) copyAll(ctx context.Context) error {
+	list, err := newSpool(c.fs, c.work("entries"))
+	if err != nil {
+		return err
+	}
+	line := &conveyor{}
+	line.ctx, line.cancel = context.WithCancel(ctx)
+	defer line.cancel()
+	ordered, work := make(chan *task, window), make(chan *task)
+	flush, check := make(chan *task, window), make(chan *task, window)
+	line.run(func() error {
+		defer close(ordered)
+		defer close(work)
+		return c.produce(line.ctx, ordered, work)
+	})
+	line.stage(c.workers(), work, flush, c.copyTask)
+	line.stage(flushers, flush, check, c.flushTask)
+	line.stage(c.workers(), check, nil, c.checkTask)
+	line.run(func() error { return c.collect(line.ctx, ordered, list) })
+	err = line.wait()
+	if closeErr := list.close(); err == nil && closeErr != nil {
+		err = writeFault(c.dir, closeErr)
+	}
+	return err
+}
+
+func (c *creator) workers() int {
+	if c.o.Workers > 0 {
+		return min(c.o.Workers, 32)
+	}
+	return 2
+}
+
+func (c *creator) work(name string) string { return filepath.Join(c.dir, workDir, name) }
+
+// drop closes what a task has open.
+func (t *task) drop() {
+	if t.w != nil {
+		t.w.Close()
+		t.w = nil
+	}
+}
+
+func send(ctx context.Context, to chan<- *task, t *task) bool {
+	select {
+	case to <- t:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// source yields all entries of the plan in the order of the manifest. Dumps are walked where they lie, in the backup.
+func (c *creator) source(skip func(Skipped)) iter.Seq2[node, error] {
+	return func(yield func(node, error) bool) {
+		for _, part := range c.plan.Parts {
+			if !part.In {
+				continue
+			}
+			walk := walkItems(c.fs, c.plan.Installation.Root, part.Name, part.items, skip)
+			if part.dump != nil {
+				walk = c.walkDump(part.Name)
+			}
+			for n, err := range walk {
+				if !yield(n, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// walkDump yields what a dumper wrote.
+func (c *creator) walkDump(part string) iter.Seq2[node, error] {
+	return func(yield func(node, error) bool) {
+		path := dataDir + "/" + part
+		walkTree(c.fs, native(c.dir, path), path, nil, yield)
+	}
+}
+
+// produce makes folders and links, and hands out files.
+func (c *creator) produce(ctx context.Context, ordered, work chan<- *task) error {
+	var seq int64
+	part := ""
+	for n, err := range c.source(nil) {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			return sourceFault(n.place, err)
+		}
+		if name := partOf(n.Path); name != part {
+			part = name
+			if err := c.makeFolder(dataDir + "/" + part); err != nil {
+				return err
+			}
+		}
+		seq++
+		t := &task{node: n, seq: seq, final: native(c.dir, n.Path), done: make(chan struct{}), own: c.isDump(part)}
+		if err := c.makePlain(t); err != nil {
+			return err
+		}
+		if !send(ctx, ordered, t) {
+			return ctx.Err()
+		}
+		if n.Type != typeFile {
+			close(t.done)
+		} else if !send(ctx, work, t) {
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+func (c *creator) isDump(part string) bool {
+	p := c.parts[part]
+	return p != nil && p.Dump != nil
+}
+
+// makePlain makes what has no content: folders (their modes and times come last, when nothing is written into them any more) and links.
+func (c *creator) makePlain(t *task) error {
+	if t.own {
+		return nil
+	}
+	switch t.Type {
+	case typeDir, typeParent:
+		return c.makeFolder(t.Path)
+	case typeLink:
+		if had, err := c.fs.Readlink(t.final); err == nil && had == t.Target {
+			return nil
+		}
+		if c.resumed {
+			if err := removeTree(c.fs, t.final); err != nil {
+				return writeFault(t.final, err)
+			}
+		}
+		if err := c.fs.Symlink(t.Target, t.final); err != nil {
+			return writeFault(t.final, err)
+		}
+		if err := c.fs.Apply(t.final, t.meta()); err != nil {
+			return writeFault(t.final, err)
+		}
+	}
+	return nil
+}
+
+func (c *creator) makeFolder(path string) error {
+	place := native(c.dir, path)
+	err := c.fs.Mkdir(place, 0o700)
+	if err == nil {
+		return nil
+	}
+	info, statErr := c.fs.Lstat(place)
+	switch {
+	case statErr != nil || !errors.Is(err, fs.ErrExist):
+		return writeFault(place, err)
+	case !info.Mode.IsDir(): // an unfinished backup had a file here that has become a folder
+		if err := removeTree(c.fs, place); err != nil {
+			return writeFault(place, err)
+		}
+		if err := c.fs.Mkdir(place, 0o700); err != nil {
+			return writeFault(place, err)
+		}
+	}
+	return nil
+}
+
+// collect waits for each entry in the order of the walk and writes it down.
+func (c *creator) collect(ctx context.Context, ordered <-chan *task, list *spool) error {
+	for t := range ordered {
+		select {
+		case <-t.done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if err := list.add(t.entry); err != nil {
+			return writeFault(c.work("entries"), err)
+		}
+		c.partTotals(partOf(t.Path)).add(t.entry)
+		if t.reused {
+			c.reused++
+		}
+	}
+	return nil
+}
+
+func (c *creator) partTotals(name string) *totals {
+	p := c.parts[name]
+	if p == nil {
+		p = &manifestPart{Name: name}
+		for _, planned := range c.plan.Parts {
+			if planned.Name == name {
+				p.Items = planned.items
+			}
+		}
+		c.parts[name] = p
+	}
+	return &p.totals
+}

@@ -1,0 +1,305 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/op"
+)
+
+// restorer brings one backup back.
+type restorer struct {
+	p        Ports
+	fs       FS
+	rep      op.Reporter
+	o        RestoreOptions
+	dir      string
+	h        header
+	moves    []move
+	warnings []string
+	stamp    string
+	journal  string // where the moves are written down before the first rename
+}
+
+const (
+	stagedSuffix  = ".restoring-"
+	keptSuffix    = ".before-restore-"
+	journalSuffix = ".springboard-restore.json"
+)
+
+func restore(ctx context.Context, rep op.Reporter, p Ports, dir string, o RestoreOptions) (Report, error) {
+	start := p.now()
+	dir, err := findBackup(p.FS, dir)
+	report := Report{Backup: dir, Problems: []Mismatch{}}
+	if err != nil {
+		return report, err
+	}
+	r := &restorer{p: p, fs: p.FS, rep: rep, o: o, dir: dir, stamp: start.UTC().Format("20060102T150405Z")}
+	if r.h, err = headerOf(p.FS, dir); err != nil {
+		return asProblem(report, manifestName, Manifest, err), err
+	}
+	s, err := r.run(ctx)
+	report.Seconds, report.Warnings, report.Target = p.now().Sub(start).Seconds(), r.warnings, r.o.To
+	if s != nil {
+		report.Files, report.Bytes, report.ManifestSHA256 = s.count.Files, s.count.Bytes, s.sum
+	}
+	if err != nil {
+		err = orStopped(ctx, err)
+		if upgrade.KindOf(err) == upgrade.KindVerify {
+			report = fromFault(report, err)
+		}
+		return report, err
+	}
+	for _, m := range r.moves {
+		if _, err := p.FS.Lstat(m.Kept); err == nil {
+			report.Kept = append(report.Kept, m.Kept)
+		}
+	}
+	report.OK = true
+	return report, nil
+}
+
+func (r *restorer) run(ctx context.Context) (*stager, error) {
+	if err := r.target(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.recover(); err != nil {
+		return nil, err
+	}
+	if err := r.chooseMoves(); err != nil {
+		return nil, err
+	}
+	if err := r.refuse(); err != nil {
+		return nil, err
+	}
+	s := &stager{fs: r.fs, rep: r.rep, dir: r.dir, h: r.h, moves: r.moves, keep: r.keeps}
+	err := r.prepare()
+	if err == nil {
+		r.rep.Phase("restoring beside the target", r.bytes(), op.Bytes)
+		err = s.stage(ctx)
+	}
+	if err == nil && s.count == (totals{}) {
+		err = upgrade.NewFault("SB-2032", upgrade.KindUsage, nil, "part", r.o.Part, "path", r.dir)
+	}
+	if err != nil {
+		for _, m := range r.moves {
+			_ = removeTree(r.fs, m.Staged) // nothing was put in place; what cannot be removed is removed by the next restore
+		}
+		return s, err
+	}
+	r.rep.Phase("putting it in place", 0, op.Items)
+	return s, r.rep.Commit(r.swapAll)
+}
+
+// target checks the options and makes To absolute.
+func (r *restorer) target(ctx context.Context) error {
+	if r.o.Part != "" && !slices.ContainsFunc(r.h.Parts, func(p manifestPart) bool { return p.Name == r.o.Part }) {
+		return upgrade.NewFault("SB-2032", upgrade.KindUsage, nil, "part", r.o.Part, "path", r.dir)
+	}
+	if r.o.InPlace {
+		r.o.To = ""
+		_, _, faults := restOf(ctx, r.p, r.o.Installation, nil, false)
+		for _, f := range faults {
+			if f.Kind == upgrade.KindBlocked {
+				return f
+			}
+		}
+		r.journal = beside(r.dir, journalSuffix)
+		if home := r.o.Installation.Home; home != "" {
+			r.journal = filepath.Join(home, journalSuffix) // the backup may lie on a medium that cannot be written
+		}
+		return nil
+	}
+	if r.o.To == "" {
+		return upgrade.NewFault("SB-2033", upgrade.KindUsage, nil)
+	}
+	to, err := filepath.Abs(r.o.To)
+	if err != nil {
+		return restoreFault(r.o.To, err)
+	}
+	if real, err := r.fs.Real(to); err == nil {
+		to = real // the swap renames the folder itself, not a link to it
+	}
+	r.o.To, r.journal = to, beside(to, journalSuffix)
+	if info, err := r.fs.Lstat(to); err == nil && !info.Mode.IsDir() {
+		return restoreFault(to, errors.New("not a folder"))
+	}
+	return nil
+}
+
+func (r *restorer) keeps(part string) bool {
+	if r.o.Part != "" {
+		return part == r.o.Part
+	}
+	return true
+}
+
+func (r *restorer) bytes() int64 {
+	var n int64
+	for _, p := range r.h.Parts {
+		if r.keeps(p.Name) {
+			n += p.Bytes
+		}
+	}
+	return n
+}
+
+func (r *restorer) move(prefix, dest string) move {
+	return move{Prefix: prefix, Staged: beside(dest, stagedSuffix+r.stamp), Dest: dest, Kept: beside(dest, keptSuffix+r.stamp)}
+}
+
+// chooseMoves decides what is put in place by one rename each: a new or empty target as a whole, else each file and folder that was backed up.
+func (r *restorer) chooseMoves() error {
+	var single *item
+	for _, p := range r.h.Parts {
+		if p.Name == r.o.Part && len(p.Items) == 1 && p.Items[0].Dir {
+			single = &p.Items[0]
+		}
+	}
+	empty, err := r.isEmpty()
+	switch {
+	case err != nil:
+		return err
+	case !r.o.InPlace && single != nil:
+		// One part that is one folder: the target becomes that folder.
+		r.moves = []move{r.move(dataDir+"/"+r.o.Part+"/"+single.Rel, r.o.To)}
+		return nil
+	case !r.o.InPlace && empty:
+		m := r.move("", r.o.To)
+		m.strip = true
+		r.moves = []move{m}
+		return nil
+	}
+	for _, p := range r.h.Parts {
+		if r.keeps(p.Name) {
+			if err := r.partMoves(p); err != nil {
+				return err
+			}
+		}
+	}
+	r.dropNested()
+	return nil
+}
+
+func (r *restorer) partMoves(p manifestPart) error {
+	for _, i := range p.Items {
+		dest := native(r.o.To, i.Rel)
+		if r.o.InPlace {
+			if dest = i.place(); dest == "" {
+				r.warnings = append(r.warnings, "the dump of the database stays in the backup: "+native(r.dir, dataDir+"/"+p.Name))
+				continue
+			}
+			if err := r.allowed(i); err != nil {
+				return err
+			}
+		}
+		r.moves = append(r.moves, r.move(dataDir+"/"+p.Name+"/"+i.Rel, dest))
+	}
+	return nil
+}
+
+// allowed keeps a manifest from naming a place that is none of the installation's.
+func (r *restorer) allowed(i item) error {
+	for _, place := range Places(r.o.Installation) {
+		if isBelow(place, i.Origin) {
+			if i.Real == "" {
+				return nil
+			}
+			if real, err := r.fs.Real(i.Origin); err == nil && real == i.Real {
+				return nil
+			}
+		}
+	}
+	return upgrade.NewFault("SB-2034", upgrade.KindVerify, nil, "path", i.place())
+}
+
+// dropNested leaves out what another move brings along: a settings file inside of the .ear comes with the .ear.
+func (r *restorer) dropNested() {
+	all := r.moves
+	r.moves = slices.DeleteFunc(slices.Clone(all), func(m move) bool {
+		return slices.ContainsFunc(all, func(o move) bool { return o.Dest != m.Dest && isBelow(o.Dest, m.Dest) })
+	})
+	seen := map[string]bool{}
+	r.moves = slices.DeleteFunc(r.moves, func(m move) bool {
+		twice := seen[m.Dest]
+		seen[m.Dest] = true
+		return twice
+	})
+}
+
+func (r *restorer) isEmpty() (bool, error) {
+	if r.o.InPlace {
+		return false, nil
+	}
+	list, err := r.fs.ReadDir(r.o.To)
+	if errors.Is(err, fs.ErrNotExist) {
+		return true, nil
+	}
+	if err != nil {
+		return false, restoreFault(r.o.To, err)
+	}
+	return len(list) == 0, nil
+}
+
+// refuse stops before any byte when the backup would be moved with its target, or there is no room.
+func (r *restorer) refuse() error {
+	for _, m := range r.moves {
+		if isBelow(m.Dest, r.dir) || isBelow(r.dir, m.Dest) {
+			return upgrade.NewFault("SB-2035", upgrade.KindBlocked, nil, "path", m.Dest, "backup", r.dir)
+		}
+	}
+	if len(r.moves) == 0 {
+		return upgrade.NewFault("SB-2032", upgrade.KindUsage, nil, "part", r.o.Part, "path", r.dir)
+	}
+	base, err := nearest(r.fs, r.moves[0].Dest)
+	if err != nil {
+		return restoreFault(r.moves[0].Dest, err)
+	}
+	real, err := r.fs.Real(base)
+	if err != nil {
+		return restoreFault(base, err)
+	}
+	return roomFor(r.fs, real, r.bytes())
+}
+
+// prepare clears what an earlier restore left under our names, and makes the folders above the targets.
+func (r *restorer) prepare() error {
+	for _, m := range r.moves {
+		if err := mkdirAll(r.fs, filepath.Dir(m.Dest)); err != nil {
+			return restoreFault(filepath.Dir(m.Dest), err)
+		}
+		if err := r.clearStaged(m); err != nil {
+			return restoreFault(m.Staged, err)
+		}
+		if m.strip {
+			if err := r.fs.Mkdir(m.Staged, 0o755); err != nil {
+				return restoreFault(m.Staged, err)
+			}
+		}
+	}
+	return nil
+}
+
+// clearStaged removes staged states of interrupted restores to the same place. Those that were being swapped have a journal and are not here.
+func (r *restorer) clearStaged(m move) error {
+	dir, prefix := filepath.Dir(m.Dest), filepath.Base(m.Dest)+stagedSuffix
+	list, err := r.fs.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, info := range list {
+		stamp, ours := strings.CutPrefix(info.Name, prefix)
+		if _, err := time.Parse("20060102T150405Z", stamp); ours && err == nil {
+			if err := removeTree(r.fs, filepath.Join(dir, info.Name)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
