@@ -12,7 +12,7 @@ import (
 	"sync"
 )
 
-//go:embed text rules
+//go:embed text rules lab
 var files embed.FS
 
 // FS is the embedded tree, for readers that parse a file of their own (failure rules).
