@@ -11,7 +11,7 @@ import (
 // states reads the address, when notes.ini has one. The Leap settings themselves are documents in VoltConfig.nsf, and Domino's host name and port
 // are in the directory: databases that only Domino reads.
 func (d *describer) states() {
-	for _, key := range []string{"serverURI", leap.ServerURIKey} {
+	for _, key := range []string{"LEAP_SERVER_URI", "serverURI", leap.ServerURIKey} {
 		e, ok := d.sv.ini.get(key)
 		if !ok {
 			continue
