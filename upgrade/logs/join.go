@@ -2,9 +2,9 @@ package logs
 
 import "strings"
 
-// joiner puts traces that came as records of their own, one a line, with the record they belong to: what Throwable.printStackTrace writes to
+// Joiner is a Sink that puts traces that came as records of their own, one a line, with the record they belong to: what Throwable.printStackTrace writes to
 // System.err (R records), and what Java prints on a Domino console (HTTP JVM lines). Records of other threads may stand between.
-type joiner struct {
+type Joiner struct {
 	sink  Sink
 	queue []*Record
 	open  map[string]*Record // the last record of a thread that may get more lines
@@ -13,9 +13,10 @@ type joiner struct {
 // joinWindow is how many records may stand between two lines of one trace.
 const joinWindow = 64
 
-func newJoiner(sink Sink) *joiner { return &joiner{sink: sink, open: map[string]*Record{}} }
+// NewJoiner makes a Joiner that gives what it joined to sink.
+func NewJoiner(sink Sink) *Joiner { return &Joiner{sink: sink, open: map[string]*Record{}} }
 
-func (j *joiner) Record(r *Record) bool {
+func (j *Joiner) Record(r *Record) bool {
 	key, printed := printedBy(r)
 	if head := j.open[key]; printed && head != nil && continues(head, r) {
 		absorb(head, r)
@@ -34,16 +35,16 @@ func (j *joiner) Record(r *Record) bool {
 	return j.releaseClosed()
 }
 
-func (j *joiner) Mark(m Mark) bool { return j.flush() && j.sink.Mark(m) }
+func (j *Joiner) Mark(m Mark) bool { return j.Flush() && j.sink.Mark(m) }
 
-// flush gives away what is held.
-func (j *joiner) flush() bool {
+// Flush gives away what is held.
+func (j *Joiner) Flush() bool {
 	clear(j.open)
 	return j.release(len(j.queue))
 }
 
 // releaseClosed gives records away as long as the oldest can get no more lines.
-func (j *joiner) releaseClosed() bool {
+func (j *Joiner) releaseClosed() bool {
 	n := 0
 	for _, r := range j.queue {
 		if key, printed := printedBy(r); printed && j.open[key] == r {
@@ -54,7 +55,7 @@ func (j *joiner) releaseClosed() bool {
 	return j.release(n)
 }
 
-func (j *joiner) release(n int) bool {
+func (j *Joiner) release(n int) bool {
 	for i, r := range j.queue[:n] {
 		if key, printed := printedBy(r); printed && j.open[key] == r {
 			delete(j.open, key)

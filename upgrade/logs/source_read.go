@@ -22,9 +22,9 @@ func (s *Source) Each(ctx context.Context, sink Sink) error {
 }
 
 func (st *stream) each(ctx context.Context, opts Options, sink Sink) (more bool, err error) {
-	var j *joiner
+	var j *Joiner
 	if opts.Join {
-		j = newJoiner(sink)
+		j = NewJoiner(sink)
 		sink = j
 	}
 	watch := &gapWatch{sink: sink}
@@ -43,7 +43,7 @@ func (st *stream) each(ctx context.Context, opts Options, sink Sink) (more bool,
 	}
 	more = a.Close()
 	if j != nil && more {
-		more = j.flush()
+		more = j.Flush()
 	}
 	return more, nil
 }
