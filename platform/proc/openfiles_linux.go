@@ -1,103 +1,90 @@
 package proc
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 )
 
-// openFiles reads /proc: it costs less than a tool, and needs none.
-func openFiles(ctx context.Context, dirs []string, limit int) ([]OpenFile, bool, error) {
-	real := realDirs(dirs)
+// OpenFiles lists the files below the folders that other processes hold open, at most limit (0: all). complete is false when processes of other users
+// could not be looked into. From proc(5): /proc/PID/fd holds a link for each open file, /proc/PID/fdinfo its flags.
+func OpenFiles(ctx context.Context, folders []string, limit int) (open []Open, complete bool, err error) {
+	var roots []string
+	for _, f := range folders {
+		if real, err := filepath.EvalSymlinks(f); err == nil {
+			roots = append(roots, real)
+		}
+	}
 	entries, err := os.ReadDir("/proc")
 	if err != nil {
 		return nil, false, err
 	}
-	var list []OpenFile
-	complete := true
+	complete = true
 	for _, e := range entries {
+		if err := ctx.Err(); err != nil {
+			return open, false, context.Cause(ctx)
+		}
 		pid, err := strconv.Atoi(e.Name())
 		if err != nil || pid == os.Getpid() {
 			continue
 		}
-		if err := ctx.Err(); err != nil {
-			return list, false, err
+		more, err := openOf(pid, roots)
+		if errors.Is(err, fs.ErrPermission) {
+			complete = false
 		}
-		found, ok := openBy(pid, real)
-		complete = complete && ok
-		list = append(list, found...)
-		if limit > 0 && len(list) >= limit {
-			return list[:limit], complete, nil
-		}
-	}
-	return list, complete, nil
-}
-
-// realDirs are the folders without links, as /proc has them.
-func realDirs(dirs []string) []string {
-	var real []string
-	for _, d := range dirs {
-		if r, err := filepath.EvalSymlinks(d); err == nil {
-			real = append(real, r)
+		open = append(open, more...)
+		if limit > 0 && len(open) >= limit {
+			return open[:limit], false, nil
 		}
 	}
-	return real
+	return open, complete, nil
 }
 
-// openBy lists a process's files below the folders; ok is false when it may not be looked into. A process that has ended meanwhile has none.
-func openBy(pid int, dirs []string) (list []OpenFile, ok bool) {
-	base := "/proc/" + strconv.Itoa(pid)
-	fds, err := os.ReadDir(base + "/fd")
+// openOf lists what one process holds open below the roots. A process that ended meanwhile holds nothing.
+func openOf(pid int, roots []string) (open []Open, err error) {
+	dir := filepath.Join("/proc", strconv.Itoa(pid))
+	fds, err := os.ReadDir(filepath.Join(dir, "fd"))
 	if err != nil {
-		return nil, os.IsNotExist(err)
+		return nil, err
 	}
 	for _, fd := range fds {
-		path, err := os.Readlink(base + "/fd/" + fd.Name())
-		if err != nil || !filepath.IsAbs(path) || !inAny(path, dirs) {
+		target, err := os.Readlink(filepath.Join(dir, "fd", fd.Name()))
+		if err != nil || !under(target, roots) {
 			continue
 		}
-		list = append(list, OpenFile{PID: pid, Process: nameOf(base), Path: strings.TrimSuffix(path, " (deleted)"), Write: opensToWrite(base + "/fdinfo/" + fd.Name())})
+		name, _ := os.ReadFile(filepath.Join(dir, "comm")) // only for the message
+		open = append(open, Open{PID: pid, Process: strings.TrimSpace(string(name)), Path: target, Writing: writing(filepath.Join(dir, "fdinfo", fd.Name()))})
 	}
-	return list, true
+	return open, nil
 }
 
-func inAny(path string, dirs []string) bool {
-	for _, d := range dirs {
-		if path == d || strings.HasPrefix(path, strings.TrimSuffix(d, "/")+"/") {
+func under(path string, roots []string) bool {
+	for _, r := range roots {
+		if path == r || strings.HasPrefix(path, strings.TrimSuffix(r, "/")+"/") {
 			return true
 		}
 	}
 	return false
 }
 
-func nameOf(base string) string {
-	data, err := os.ReadFile(base + "/comm")
-	if err != nil {
-		return ""
-	}
-	return string(bytes.TrimSpace(data))
-}
-
-// opensToWrite reads the open flags (octal) of a file descriptor; what cannot be read is taken for writing.
-func opensToWrite(fdinfo string) bool {
+// writing reads the access mode from the octal flags; when it cannot be told the careful answer is yes.
+func writing(fdinfo string) bool {
 	data, err := os.ReadFile(fdinfo)
 	if err != nil {
 		return true
 	}
-	for _, line := range strings.Split(string(data), "\n") {
-		if text, ok := strings.CutPrefix(line, "flags:"); ok {
-			flags, err := strconv.ParseInt(strings.TrimSpace(text), 8, 64)
-			return err != nil || flags&int64(os.O_WRONLY|os.O_RDWR) != 0
+	lines := bufio.NewScanner(bytes.NewReader(data))
+	for lines.Scan() {
+		if text, ok := strings.CutPrefix(lines.Text(), "flags:"); ok {
+			flags, err := strconv.ParseUint(strings.TrimSpace(text), 8, 64)
+			return err != nil || flags&3 != 0 // O_RDONLY is 0
 		}
 	}
 	return true
-}
-
-// seesOthers tells whether this user sees the command lines of other users' processes: not where /proc is mounted with hidepid.
-func seesOthers() bool {
-	data, err := os.ReadFile("/proc/1/cmdline")
-	return err == nil && len(data) > 0
 }

@@ -57,7 +57,7 @@ func New(source Source) *Watcher {
 // machine itself the processes count, and id files that name one of them. Below another root only the id files there count: an id that is alive
 // means running. It fails with SB-1010 when it cannot be told.
 func (w *Watcher) Running(ctx context.Context, in upgrade.Installation) ([]Running, error) {
-	host := isHost(in.Root)
+	host := in.Root == "" || in.Root == "/" || in.Root == string(os.PathSeparator)
 	var all []Info
 	if host {
 		var err error
