@@ -32,6 +32,15 @@ func DefaultExtensions(windows bool) string {
 	return "/opt/HCL/Leap/extensions"
 }
 
+// Default is the vendor's default directory as a setting; fsp is the fsp.properties that does not set another, which may be missing.
+func (d *Draft) Default(native, fsp string) Setting {
+	ev := upgrade.FileEvidence(d.Root.Resolve(native), 0, "the default: no fsp.properties and no JVM option that sets another")
+	if fsp != "" && d.Root.IsFile(fsp) {
+		ev = upgrade.FileEvidence(fsp, 0, "sets no extensions directory, and no JVM option does: the default "+native)
+	}
+	return Setting{Value: native, Evidence: ev}
+}
+
 // FSP reads the setting of an fsp.properties file, nil when there is none.
 func FSP(s *survey.Survey, path string) *Setting {
 	p := Properties(s, path)
@@ -44,9 +53,10 @@ func FSP(s *survey.Survey, path string) *Setting {
 
 // SetExtensions decides which directory is in force: the default, fsp.properties, the JVM option; the last that is there wins. The log's line, when
 // there is one, confirms it or shows that something else is in force.
-func (d *Draft) SetExtensions(native string, fsp, jvm *Setting, logged *logtail.Hit) {
+// fallback is the default, with the file that could have set another.
+func (d *Draft) SetExtensions(fallback Setting, fsp, jvm *Setting, logged *logtail.Hit) {
 	ext := upgrade.Extensions{Source: upgrade.ExtensionsDefault}
-	setting := Setting{Value: native, Evidence: upgrade.Evidence{Text: "the vendor's default: neither fsp.properties nor a JVM option sets another"}}
+	setting := fallback
 	switch {
 	case jvm != nil:
 		ext.Source, setting = upgrade.ExtensionsJVM, *jvm

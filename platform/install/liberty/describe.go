@@ -141,8 +141,10 @@ func (d *describer) files() {
 
 func (d *describer) extensions(proof *app, hits map[string]logtail.Hit) {
 	var fsp, jvm *leap.Setting
+	fspPath := ""
 	if proof != nil && d.Root.IsDir(proof.path) {
 		path := leap.FSPPath(d.Survey, proof.path)
+		fspPath = path
 		d.Settings(upgrade.SettingsFile{Path: path, Kind: "fsp", Server: d.name})
 		if fsp = leap.FSP(d.Survey, path); fsp != nil {
 			fsp.Value = d.expand(fsp.Value)
@@ -169,7 +171,7 @@ func (d *describer) extensions(proof *app, hits map[string]logtail.Hit) {
 	if own := d.Root.Under(d.place.dir, "customerExtensions"); d.Root.IsDir(own) {
 		native = own // the vendor's container image has it beside server.xml
 	}
-	d.SetExtensions(native, fsp, jvm, logged)
+	d.SetExtensions(d.Default(native, fspPath), fsp, jvm, logged)
 	d.Configure("", d.name)
 	if hit, ok := hits[logtail.KeyVersion]; ok && d.In.Version == "" {
 		d.In.Version = logtail.VersionOf(hit.Text)

@@ -168,10 +168,11 @@ func (d *describer) program() {
 // extensions tells the extensions directory, from all of Leap's servers here; they should agree.
 func (d *describer) extensions(servers []*server, hits map[string]logtail.Hit) {
 	var fsp, jvm *leap.Setting
-	windows := d.Root.Windows()
+	windows, fspPath := d.Root.Windows(), ""
 	for _, e := range d.ears {
 		if e.node.local && e.dir != "" {
 			path := leap.FSPPath(d.Survey, e.dir)
+			fspPath = path
 			d.Settings(upgrade.SettingsFile{Path: path, Kind: "fsp", Node: e.node.Name})
 			if set := leap.FSP(d.Survey, path); set != nil && fsp == nil {
 				fsp = set
@@ -198,7 +199,7 @@ func (d *describer) extensions(servers []*server, hits map[string]logtail.Hit) {
 	if len(d.ears) == 0 && fsp == nil && jvm == nil && logged == nil {
 		return // no Leap, so nothing has an extensions directory
 	}
-	d.SetExtensions(leap.DefaultExtensions(windows), fsp, jvm, logged)
+	d.SetExtensions(d.Default(leap.DefaultExtensions(windows), fspPath), fsp, jvm, logged)
 	for _, e := range d.ears {
 		d.Configure(e.node.Name, "")
 	}

@@ -119,7 +119,7 @@ func (d single) server(doc *xmlscan.Document, v Vars) {
 	fact.Configured, fact.ConfigEv = configuredTrace(doc)
 	d.SetTrace([]leap.TraceFact{fact})
 	if set := jvmOption(doc, v); set != nil {
-		d.SetExtensions("", nil, set, nil)
+		d.SetExtensions(leap.Setting{}, nil, set, nil)
 		d.Configure("", name)
 	}
 }
