@@ -1,0 +1,333 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/springboard-leap/springboard/platform/db"
+	"github.com/springboard-leap/springboard/platform/db/text"
+	"github.com/springboard-leap/springboard/platform/leaprest"
+	"github.com/springboard-leap/springboard/platform/osfs"
+	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/apps"
+	"github.com/springboard-leap/springboard/upgrade/journal"
+	"github.com/springboard-leap/springboard/upgrade/op"
+	"github.com/springboard-leap/springboard/upgrade/run"
+)
+
+// Apps accounts for the applications: census, access, and the state of each from every source there is.
+type Apps struct{ desk *Desk }
+
+// Apps gives the service.
+func (d *Desk) Apps() *Apps { return &Apps{d} }
+
+// Status is the ledger with where it is from.
+type Status struct {
+	Board    apps.Board
+	Since    time.Time // when the upgrade began, as far as it was seen; zero when none was
+	Source   string    // of the census
+	At       time.Time // of the census
+	Warnings []error   // sources that could not be used
+	Failures []upgrade.Failure
+}
+
+func (a *Apps) store(f *run.Folder) *apps.Store {
+	return apps.OpenStore(f.Path("apps"), osfs.WriteFile)
+}
+
+// client speaks to the server at the address that the installation has right now.
+func (a *Apps) client(ctx context.Context) (*leaprest.Client, error) {
+	inst, err := a.desk.Again(ctx)
+	if err != nil {
+		return nil, err
+	}
+	creds, err := a.desk.leapCredentials(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return leaprest.New(leaprest.Options{BaseURL: inst.BaseURL, Product: inst.Product, Credentials: creds, CAFile: a.desk.opts.CAFile})
+}
+
+// table reads APP_UPGRADE. nil without an error: the product has none.
+func (a *Apps) table(ctx context.Context) (*apps.Table, error) {
+	inst, err := a.desk.Installation(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if inst.Product != upgrade.Leap {
+		return nil, nil
+	}
+	creds, err := a.desk.databaseCredentials(ctx, inst)
+	if err != nil {
+		return nil, err
+	}
+	source, err := db.Open(ctx, inst.DataSource, creds)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := source.Rows(ctx)
+	if cerr := source.Close(); err == nil && cerr != nil {
+		err = cerr
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &rows, nil
+}
+
+// Census lists all applications and keeps the list in the run, with APP_UPGRADE as it was before the upgrade. A run is begun when there is none.
+func (a *Apps) Census(ctx context.Context) (apps.Snapshot, error) {
+	f, _, err := a.desk.Run(ctx, true)
+	if err != nil {
+		return apps.Snapshot{}, err
+	}
+	return a.census(ctx, f)
+}
+
+func (a *Apps) census(ctx context.Context, f *run.Folder) (snap apps.Snapshot, err error) {
+	err = f.Act(run.StepCensus, "Take the census of applications", func() (string, map[string]any, error) {
+		if snap, err = a.take(ctx, f); err != nil {
+			return "", nil, err
+		}
+		return fmt.Sprintf("%d applications", len(snap.Entries)), map[string]any{"applications": len(snap.Entries), "source": snap.Source}, a.store(f).SaveCensus(snap)
+	})
+	return snap, err
+}
+
+func (a *Apps) take(ctx context.Context, f *run.Folder) (apps.Snapshot, error) {
+	client, err := a.client(ctx)
+	if err != nil {
+		return apps.Snapshot{}, err
+	}
+	defer client.Close()
+	entries, err := client.List(ctx)
+	if err != nil {
+		return apps.Snapshot{}, err
+	}
+	snap := apps.Snapshot{At: a.desk.now(), Source: client.BaseURL(), Entries: entries}
+	// Rows that this very upgrade wrote must not count as old ones.
+	facts, err := a.logFacts(ctx, f)
+	if err != nil {
+		return apps.Snapshot{}, err
+	}
+	if !facts.since.IsZero() {
+		snap.BaselineProblem = "the upgrade had begun when the census was taken"
+		return snap, nil
+	}
+	table, err := a.table(ctx)
+	switch {
+	case err != nil:
+		snap.BaselineProblem = err.Error()
+	case table != nil:
+		snap.Baseline = apps.BaselineOf(*table)
+	}
+	return snap, nil
+}
+
+// Status reads every source anew and builds the ledger. Without a census in the run it lists the applications now, and a run is begun when there is none.
+func (a *Apps) Status(ctx context.Context) (Status, error) {
+	f, _, err := a.desk.Run(ctx, true)
+	if err != nil {
+		return Status{}, err
+	}
+	store := a.store(f)
+	if _, ok, err := store.Census(); err != nil {
+		return Status{}, err
+	} else if !ok {
+		if _, err := a.census(ctx, f); err != nil {
+			return Status{}, err
+		}
+	}
+	return a.status(ctx, f, store)
+}
+
+func (a *Apps) status(ctx context.Context, f *run.Folder, store *apps.Store) (Status, error) {
+	facts, err := a.logFacts(ctx, f)
+	if err != nil {
+		return Status{}, err
+	}
+	if _, err := store.AppendFacts(facts.apps...); err != nil {
+		return Status{}, err
+	}
+	st := Status{Since: facts.since, Failures: facts.failures}
+	table, terr := a.table(ctx)
+	if terr != nil {
+		st.Warnings = append(st.Warnings, terr)
+	}
+	if err := a.listAfter(ctx, store, facts.since); err != nil {
+		st.Warnings = append(st.Warnings, err)
+	}
+	in, err := store.Gather(apps.Sources{Table: table, LogFacts: facts.apps, Since: facts.since})
+	if err != nil {
+		return Status{}, err
+	}
+	if facts.since.IsZero() {
+		// No upgrade has been seen: an application that answers has not come through one.
+		for i := range in.Facts {
+			in.Facts[i].Old = true
+		}
+	}
+	st.Warnings = append(st.Warnings, in.Warnings...)
+	if facts.problem != nil {
+		st.Warnings = append(st.Warnings, facts.problem)
+	}
+	st.Board = apps.Build(in)
+	census, _, err := store.Census()
+	if err != nil {
+		return Status{}, err
+	}
+	st.Source, st.At = census.Source, census.At
+	return st, a.journal(f, st)
+}
+
+// listAfter asks the server for its list after the upgrade: it tells which applications are missing.
+func (a *Apps) listAfter(ctx context.Context, store *apps.Store, since time.Time) error {
+	if since.IsZero() {
+		return nil
+	}
+	client, err := a.client(ctx)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	entries, err := client.List(ctx)
+	if err != nil {
+		return err
+	}
+	return store.SaveAfter(apps.Snapshot{At: a.desk.now(), Source: client.BaseURL(), Entries: entries})
+}
+
+// journal records a ledger that is closed, and each change of its sum.
+func (a *Apps) journal(f *run.Folder, st Status) error {
+	if st.Since.IsZero() {
+		return nil
+	}
+	data := map[string]any{"census": st.Board.Census, "closed": st.Board.Closed}
+	text := ""
+	for _, s := range upgrade.AppStates {
+		if n := st.Board.Totals[s]; n > 0 {
+			data[string(s)] = n
+			text += fmt.Sprintf("%d %s, ", n, s)
+		}
+	}
+	if !st.Board.Closed {
+		return nil
+	}
+	return f.Saw(run.StepLedger, text+fmt.Sprintf("of %d: the ledger is closed", st.Board.Census), data)
+}
+
+// Sweep accesses every application that is not settled (all with again), with its record in the run. The logs are recorded meanwhile, so that a failure
+// that rolls off the disk is not lost.
+func (a *Apps) Sweep(ctx context.Context, rep op.Reporter, o apps.SweepOptions, again bool) (res apps.SweepResult, err error) {
+	st, err := a.Status(ctx)
+	if err != nil {
+		return res, err
+	}
+	f, _, err := a.desk.Run(ctx, false)
+	if err != nil {
+		return res, err
+	}
+	store := a.store(f)
+	census, _, err := store.Census()
+	if err != nil {
+		return res, err
+	}
+	client, err := a.client(ctx)
+	if err != nil {
+		return res, err
+	}
+	defer client.Close()
+	inst, err := a.desk.Installation(ctx)
+	if err != nil {
+		return res, err
+	}
+	if !again {
+		o.Skip = apps.SkipSettled(st.Board)
+	}
+	o.Now = a.desk.now
+	show := o.OnResult
+	o.OnResult = func(x apps.Access) error {
+		if err := store.AppendAccess(x); err != nil || show == nil {
+			return err
+		}
+		return show(x)
+	}
+	err = a.desk.locked(inst, f, "apps sweep", func() error {
+		return f.Act(run.StepSweep, fmt.Sprintf("Access %d applications", len(census.Entries)), func() (string, map[string]any, error) {
+			return a.sweep(ctx, rep, f, client, census.Entries, o, &res)
+		})
+	})
+	return res, err
+}
+
+func (a *Apps) sweep(ctx context.Context, rep op.Reporter, f *run.Folder, client *leaprest.Client, entries []apps.Entry, o apps.SweepOptions,
+	res *apps.SweepResult) (text string, data map[string]any, err error) {
+	stop, rerr := a.desk.Logs().recordDuring(ctx, f)
+	if rerr != nil {
+		return "", nil, rerr
+	}
+	*res, err = apps.Sweep(ctx, rep, entries, client, o)
+	err = errors.Join(err, stop())
+	data = map[string]any{"accessed": res.Accessed, "skipped": res.Skipped, "left": res.Left, "seconds": res.Seconds}
+	text = fmt.Sprintf("Accessed %d applications, %d were settled before, %d are left", res.Accessed, res.Skipped, res.Left)
+	return text, data, err
+}
+
+// Import takes APP_UPGRADE over from a file: the output of the db2 command line, or CSV. It gives the number of rows.
+func (a *Apps) Import(ctx context.Context, file string) (int, error) {
+	table, err := text.ParseFile(abs(file))
+	if err != nil {
+		return 0, err
+	}
+	if _, err := apps.MapColumns(table); err != nil {
+		return 0, err
+	}
+	f, _, err := a.desk.Run(ctx, true)
+	if err != nil {
+		return 0, err
+	}
+	if err := a.store(f).SaveImport(table, a.desk.now()); err != nil {
+		return 0, err
+	}
+	_, err = f.Journal.Append(journal.Note, "", fmt.Sprintf("Took over %d rows of APP_UPGRADE from %s", len(table.Rows), file), nil)
+	return len(table.Rows), err
+}
+
+// Estimate says how long a sweep will take, from the timings of another run or of this one.
+func (a *Apps) Estimate(ctx context.Context, from string, workers int) (apps.Estimate, error) {
+	f, _, err := a.desk.Run(ctx, true)
+	if err != nil {
+		return apps.Estimate{}, err
+	}
+	census, ok, err := a.store(f).Census()
+	if err != nil {
+		return apps.Estimate{}, err
+	}
+	if !ok {
+		if census, err = a.census(ctx, f); err != nil {
+			return apps.Estimate{}, err
+		}
+	}
+	rehearsal, name := f, "this run"
+	if from != "" {
+		runs, err := a.desk.runs()
+		if err != nil {
+			return apps.Estimate{}, err
+		}
+		if rehearsal, err = runs.Open(from); err != nil {
+			return apps.Estimate{}, err
+		}
+		name = rehearsal.Meta.Name
+	}
+	accesses, err := a.store(rehearsal).Accesses()
+	if err != nil {
+		return apps.Estimate{}, err
+	}
+	e := apps.EstimateFor(census.Entries, apps.TimingsOf(accesses), workers, name)
+	if from == "" || e.Measured == 0 {
+		return e, nil
+	}
+	return e, f.Saw(run.StepRehearse, fmt.Sprintf("Timings of %d applications taken from %s", e.Measured, name), map[string]any{"run": from})
+}

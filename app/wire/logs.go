@@ -1,0 +1,197 @@
+package wire
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/springboard-leap/springboard/assets"
+	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/apps"
+	"github.com/springboard-leap/springboard/upgrade/logs"
+	"github.com/springboard-leap/springboard/upgrade/logs/rules"
+	"github.com/springboard-leap/springboard/upgrade/logs/stamp"
+	"github.com/springboard-leap/springboard/upgrade/run"
+)
+
+// Logs reads, follows and records the logs of the installation.
+type Logs struct{ desk *Desk }
+
+// Logs gives the service.
+func (d *Desk) Logs() *Logs { return &Logs{d} }
+
+// Rules are the failure rules in force: those that were named, or those that are shipped.
+func (l *Logs) Rules() (*rules.Set, error) {
+	if l.desk.opts.Rules == "" {
+		return rules.Default(assets.FS())
+	}
+	data, err := os.ReadFile(l.desk.opts.Rules)
+	if err != nil {
+		return nil, upgrade.NewFault("SB-3010", upgrade.KindUsage, err, "file", l.desk.opts.Rules, "detail", "it cannot be read")
+	}
+	return rules.Load(l.desk.opts.Rules, data)
+}
+
+// File finds the log that a person means: a path, or a path below the root.
+func (l *Logs) File(name string) string {
+	full := abs(name)
+	if _, err := os.Stat(full); err != nil {
+		if below := filepath.Join(l.desk.opts.Root, name); l.desk.opts.Root != string(filepath.Separator) {
+			if _, err := os.Stat(below); err == nil {
+				return below
+			}
+		}
+	}
+	return full
+}
+
+// Files are the logs in which the installation tells of applications, those that exist: the main log of each server, and Domino's console.
+func (l *Logs) Files(ctx context.Context) ([]string, error) {
+	inst, err := l.desk.Installation(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var files []string
+	for _, f := range inst.Logs {
+		if f.Exists && f.Mode == upgrade.LogText && (f.Role == "main" || f.Role == "console") && !slices.Contains(files, f.Path) {
+			files = append(files, f.Path)
+		}
+	}
+	if len(files) == 0 {
+		return nil, upgrade.NewFault("SB-9013", upgrade.KindFailed, nil, "installation", inst.ID)
+	}
+	return files, nil
+}
+
+// logFacts is what the logs tell of an upgrade, on the disk and in the run's recording together.
+type logFacts struct {
+	apps      []apps.Fact
+	failures  []upgrade.Failure // of Setup and the server
+	since     time.Time         // when the newest Setup began
+	setupDone *upgrade.Failure  // its end
+	problem   error             // a log that could not be read; the others count
+}
+
+// logFacts reads the installation's logs with their rotated siblings, and the run's recording of them.
+func (a *Apps) logFacts(ctx context.Context, f *run.Folder) (logFacts, error) {
+	set, err := a.desk.Logs().Rules()
+	if err != nil {
+		return logFacts{}, err
+	}
+	var all logFacts
+	recorded, err := a.desk.Logs().recordings(f)
+	if err != nil {
+		all.problem = err
+	}
+	files, err := a.desk.Logs().Files(ctx)
+	if err != nil {
+		all.problem = err
+	}
+	for _, file := range files {
+		siblings, err := logs.Siblings(file)
+		if err != nil {
+			all.problem = err
+			continue
+		}
+		recorded = append(recorded, func(ctx context.Context) (*logs.Source, error) {
+			return logs.Open(ctx, logs.Options{Join: true}, siblings...)
+		})
+	}
+	for _, open := range recorded {
+		one, err := readFacts(ctx, set, open)
+		if err != nil {
+			if ctx.Err() != nil {
+				return logFacts{}, context.Cause(ctx)
+			}
+			all.problem = err
+		}
+		all.add(one)
+	}
+	return all, nil
+}
+
+// opener opens one log as one stream.
+type opener func(ctx context.Context) (*logs.Source, error)
+
+// readFacts reads one log from its oldest record on. What stands before the newest beginning of Setup is about an earlier upgrade.
+func readFacts(ctx context.Context, set *rules.Set, open opener) (logFacts, error) {
+	var facts logFacts
+	src, err := open(ctx)
+	if err != nil {
+		return facts, err
+	}
+	defer func() { _ = src.Close() }()
+	for e, err := range rules.Events(ctx, src, set) {
+		if err != nil {
+			return facts, err
+		}
+		facts.event(e)
+	}
+	return facts, nil
+}
+
+func (l *logFacts) event(e rules.Event) {
+	at, sure := pointOf(e.Record.Time)
+	e.Time = at
+	switch {
+	case e.Outcome == rules.SetupStart && e.Captures["phase"] != "2":
+		for i := range l.apps {
+			l.apps[i].Old = true
+		}
+		l.failures, l.setupDone, l.since = nil, nil, at
+	case e.Outcome == rules.SetupDone && e.Captures["phase"] != "1":
+		done := e.Failure
+		l.setupDone = &done
+	case e.Scope == rules.ScopeApp:
+		if fact, ok := factOf(e, at, !sure); ok {
+			l.apps = append(l.apps, fact)
+		}
+	case e.Outcome == rules.Failed:
+		l.failures = append(l.failures, e.Failure)
+	}
+}
+
+// factOf is what an event says about an application.
+func factOf(e rules.Event, at time.Time, loose bool) (apps.Fact, bool) {
+	says := map[rules.Outcome]upgrade.AppState{rules.Failed: upgrade.Failed, rules.Upgraded: upgrade.Upgraded, rules.Started: upgrade.Upgrading}[e.Outcome]
+	fact, ok := apps.FactOfFailure(e.Failure)
+	if says == "" || !ok {
+		return apps.Fact{}, false
+	}
+	fact.Says, fact.At, fact.Loose = says, at, loose
+	if says != upgrade.Failed {
+		fact.Failure, fact.Error, fact.Causes = nil, "", nil
+	}
+	return fact, true
+}
+
+// pointOf makes a point in time of a log's wall clock. sure is false when its zone is an abbreviation that is not this machine's own.
+func pointOf(m stamp.Moment) (at time.Time, sure bool) {
+	if at, ok := m.Point(); ok {
+		return at, true
+	}
+	if m.IsZero() {
+		return time.Time{}, false
+	}
+	t := m.Time
+	local := time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.Local)
+	zone, _ := local.Zone()
+	return local, m.Zone != "" && m.Zone == zone
+}
+
+// add joins what another log, or the recording of the same, tells.
+func (l *logFacts) add(o logFacts) {
+	l.apps = append(l.apps, o.apps...)
+	l.failures = append(l.failures, o.failures...)
+	if o.since.After(l.since) {
+		l.since = o.since
+	}
+	if o.setupDone != nil && (l.setupDone == nil || o.setupDone.Time.After(l.setupDone.Time)) {
+		l.setupDone = o.setupDone
+	}
+	if o.problem != nil {
+		l.problem = o.problem
+	}
+}

@@ -1,0 +1,73 @@
+package wire
+
+import (
+	"context"
+
+	"github.com/springboard-leap/springboard/platform/lab"
+	"github.com/springboard-leap/springboard/platform/proc"
+	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/backup"
+	"github.com/springboard-leap/springboard/upgrade/preflight"
+)
+
+// quiet tells the backup whether the installation rests.
+type quiet struct{ desk *Desk }
+
+// Running implements backup.Quiescence. The server of a lab is named as practice: it refuses nothing.
+func (q quiet) Running(ctx context.Context, inst upgrade.Installation) ([]backup.Process, bool, error) {
+	running, err := proc.New(nil).Running(ctx, inst)
+	if err != nil {
+		return nil, false, err
+	}
+	var list []backup.Process
+	for _, r := range running {
+		list = append(list, backup.Process{PID: r.PID, Name: r.Server, How: r.Evidence.String(), File: r.Evidence.File, Practice: q.practice(r.PID)})
+	}
+	return list, true, nil
+}
+
+// OpenFiles implements backup.Quiescence.
+func (q quiet) OpenFiles(ctx context.Context, roots []string) ([]backup.Process, bool, error) {
+	open, complete, err := proc.OpenFiles(ctx, roots, 0)
+	var list []backup.Process
+	for _, o := range open {
+		if o.Writing {
+			list = append(list, backup.Process{PID: o.PID, Name: o.Process, How: "open file", File: o.Path, Practice: q.practice(o.PID)})
+		}
+	}
+	return list, complete, err
+}
+
+func (q quiet) practice(pid int) bool {
+	if q.desk.lab == nil || !lab.IsLab(q.desk.opts.Root) {
+		return false
+	}
+	serving, ok := q.desk.lab.Serving()
+	return ok && serving.PID == pid
+}
+
+// processPort tells the checks which servers run and which files are held open.
+type processPort struct{ desk *Desk }
+
+// Running implements preflight.Processes.
+func (p processPort) Running(ctx context.Context, inst upgrade.Installation) ([]preflight.Process, error) {
+	running, err := proc.New(nil).Running(ctx, inst)
+	if err != nil {
+		return nil, err
+	}
+	var list []preflight.Process
+	for _, r := range running {
+		list = append(list, preflight.Process{PID: r.PID, Server: r.Server, Evidence: r.Evidence})
+	}
+	return list, nil
+}
+
+// OpenFiles implements preflight.Processes.
+func (p processPort) OpenFiles(ctx context.Context, dirs []string, limit int) ([]preflight.OpenFile, error) {
+	open, _, err := proc.OpenFiles(ctx, dirs, limit)
+	var list []preflight.OpenFile
+	for _, o := range open {
+		list = append(list, preflight.OpenFile{PID: o.PID, Process: o.Process, Path: o.Path})
+	}
+	return list, err
+}

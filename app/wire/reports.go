@@ -1,0 +1,79 @@
+package wire
+
+import (
+	"context"
+
+	"github.com/springboard-leap/springboard/app/version"
+	"github.com/springboard-leap/springboard/assets"
+	"github.com/springboard-leap/springboard/platform/osfs"
+	"github.com/springboard-leap/springboard/upgrade/apps"
+	"github.com/springboard-leap/springboard/upgrade/report"
+	"github.com/springboard-leap/springboard/upgrade/run"
+)
+
+// Reports makes the report of the run.
+type Reports struct{ desk *Desk }
+
+// Reports gives the service.
+func (d *Desk) Reports() *Reports { return &Reports{d} }
+
+// Make draws up the report from the journal and the results, without writing it.
+func (r *Reports) Make(ctx context.Context) (report.Report, error) {
+	f, _, err := r.desk.Run(ctx, true)
+	if err != nil {
+		return report.Report{}, err
+	}
+	if err := r.desk.Observe(ctx, f); err != nil {
+		return report.Report{}, err
+	}
+	st, err := r.desk.Apps().Status(ctx)
+	if err != nil {
+		return report.Report{}, err
+	}
+	return r.make(ctx, f, st)
+}
+
+func (r *Reports) make(ctx context.Context, f *run.Folder, st Status) (report.Report, error) {
+	in := report.Input{Tool: "Springboard " + version.String(), Now: r.desk.now(), Run: f.Meta, Board: st.Board, HasCensus: true, Clusters: apps.Clusters(st.Board), Failures: st.Failures}
+	var err error
+	if in.After, err = r.desk.Installation(ctx); err != nil {
+		return report.Report{}, err
+	}
+	in.Before = in.After
+	if _, err := f.ReadJSON("installation.json", "springboardctl run new", &in.Before); err != nil {
+		return report.Report{}, err
+	}
+	if in.Findings, in.HasFindings, err = r.desk.Checks().Kept(f); err != nil {
+		return report.Report{}, err
+	}
+	if in.Backups, err = r.desk.Backups().List(ctx); err != nil {
+		return report.Report{}, err
+	}
+	if in.Journal, err = f.Journal.Entries(); err != nil {
+		in.JournalFault = err.Error()
+	}
+	if in.Status, err = f.Status(assets.Step); err != nil {
+		return report.Report{}, err
+	}
+	return report.Make(in), nil
+}
+
+// Write writes the report into a folder; empty means the run's own.
+func (r *Reports) Write(ctx context.Context, dir string) (res report.Written, err error) {
+	f, _, err := r.desk.Run(ctx, true)
+	if err != nil {
+		return res, err
+	}
+	if dir == "" {
+		dir = f.Path("report")
+	}
+	err = f.Act(run.StepReport, "Write the report to "+dir, func() (string, map[string]any, error) {
+		rep, err := r.Make(ctx)
+		if err != nil {
+			return "", nil, err
+		}
+		res, err = rep.Write(dir, osfs.WriteFile)
+		return "The report says: " + res.Says, map[string]any{"verdict": string(res.Verdict), "files": res.Files}, err
+	})
+	return res, err
+}

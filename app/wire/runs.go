@@ -1,0 +1,177 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/springboard-leap/springboard/assets"
+	"github.com/springboard-leap/springboard/platform/osfs"
+	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/journal"
+	"github.com/springboard-leap/springboard/upgrade/op"
+	"github.com/springboard-leap/springboard/upgrade/run"
+)
+
+// RunsDir is where runs stand: named by SPRINGBOARD_RUNS, beside a lab's own files, or in the user's state folder.
+func (d *Desk) RunsDir() (string, error) {
+	if dir := os.Getenv("SPRINGBOARD_RUNS"); dir != "" {
+		return filepath.Abs(dir)
+	}
+	if d.lab != nil {
+		return filepath.Join(d.opts.Root, "springboard", "runs"), nil
+	}
+	return stateDir("runs")
+}
+
+// stateDir is the place of the system for what programs keep for their user.
+func stateDir(name string) (string, error) {
+	if runtime.GOOS == "windows" {
+		if dir := os.Getenv("ProgramData"); dir != "" {
+			return filepath.Join(dir, "Springboard", name), nil
+		}
+	}
+	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "springboard", name), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", upgrade.NewFault("SB-6020", upgrade.KindFailed, err, "dir", "~/.local/state/springboard")
+	}
+	return filepath.Join(home, ".local", "state", "springboard", name), nil
+}
+
+func (d *Desk) runs() (run.Store, error) {
+	dir, err := d.RunsDir()
+	return run.Store{Dir: dir, Write: osfs.WriteFile, Now: d.now}, err
+}
+
+// NewRun begins a run for the installation.
+func (d *Desk) NewRun(ctx context.Context) (*run.Folder, error) {
+	inst, err := d.Installation(ctx)
+	if err != nil {
+		return nil, err
+	}
+	store, err := d.runs()
+	if err != nil {
+		return nil, err
+	}
+	var f *run.Folder
+	if d.opts.RunDir != "" {
+		f, err = store.CreateAt(d.opts.RunDir, inst, d.IsLab())
+	} else {
+		f, err = store.Create(inst, d.IsLab())
+	}
+	if err != nil {
+		return nil, err
+	}
+	return f, f.WriteJSON("installation.json", inst)
+}
+
+// Run is the run that was named, or the newest open one of the installation. With begin a run is begun when there is none; begun tells so.
+func (d *Desk) Run(ctx context.Context, begin bool) (f *run.Folder, begun bool, err error) {
+	store, err := d.runs()
+	if err != nil {
+		return nil, false, err
+	}
+	if d.opts.RunDir != "" {
+		f, err = store.Open(d.opts.RunDir)
+		if begin && errors.Is(err, os.ErrNotExist) {
+			f, err = d.NewRun(ctx)
+			return f, err == nil, err
+		}
+		return f, false, err
+	}
+	inst, err := d.Installation(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	f, err = store.Newest(inst.ID)
+	if fault, ok := upgrade.AsFault(err); ok && fault.Code == "SB-6023" && begin {
+		f, err = d.NewRun(ctx)
+		return f, err == nil, err
+	}
+	return f, false, err
+}
+
+// ListRuns lists all runs, newest first.
+func (d *Desk) ListRuns() ([]run.Listed, error) {
+	store, err := d.runs()
+	if err != nil {
+		return nil, err
+	}
+	return store.List()
+}
+
+// RunStatus is how far the run is.
+func (d *Desk) RunStatus(ctx context.Context) (run.Status, error) {
+	f, _, err := d.Run(ctx, false)
+	if err != nil {
+		return run.Status{}, err
+	}
+	return f.Status(assets.Step)
+}
+
+// StatusOf is how far a run is that was opened before.
+func (d *Desk) StatusOf(f *run.Folder) (run.Status, error) { return f.Status(assets.Step) }
+
+// Resume looks at what really stands, not only at the journal: the installation is detected anew, the version and Setup are read from disk and log.
+func (d *Desk) Resume(ctx context.Context) (run.Status, error) {
+	f, _, err := d.Run(ctx, false)
+	if err != nil {
+		return run.Status{}, err
+	}
+	if err := d.Observe(ctx, f); err != nil {
+		return run.Status{}, err
+	}
+	return f.Status(assets.Step)
+}
+
+// Observe journals what others did to the installation since the run began: a new version on the disk, a Setup that has finished.
+func (d *Desk) Observe(ctx context.Context, f *run.Folder) error {
+	inst, err := d.Again(ctx)
+	if err != nil {
+		return err
+	}
+	if inst.Version != "" && inst.Version != f.Meta.Version {
+		if err := f.Saw(run.StepInstall, "Version "+inst.Version+" stands where "+f.Meta.Version+" was", map[string]any{"version": inst.Version}); err != nil {
+			return err
+		}
+	}
+	facts, err := d.Apps().logFacts(ctx, f)
+	if err != nil {
+		return err
+	}
+	if facts.setupDone == nil {
+		return nil
+	}
+	e := facts.setupDone.Evidence
+	return f.Saw(run.StepSetup, "Setup has finished", map[string]any{"file": e.File, "line": e.Line, "text": e.Text})
+}
+
+// lockPath is the lock of an installation, shared by all runs, windows and command lines of a machine.
+func (d *Desk) lockPath(inst upgrade.Installation) (string, error) {
+	dir, err := d.RunsDir()
+	return filepath.Join(filepath.Dir(dir), "locks", inst.ID+".lock"), err
+}
+
+// locked does work that changes the installation or its run while nobody else does: the second comer is told who holds the lock (KindLocked).
+func (d *Desk) locked(inst upgrade.Installation, f *run.Folder, what string, work func() error) (err error) {
+	path, err := d.lockPath(inst)
+	if err != nil {
+		return err
+	}
+	l, err := op.Acquire(path, op.Owner{By: journal.Who(), PID: os.Getpid(), What: what, Since: d.now()})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Release()) }()
+	if stale := l.Stale(); stale != nil && f != nil {
+		if _, err := f.Journal.Append(journal.Note, "", "Took over the lock of a program that ended without letting go: "+stale.String(), nil); err != nil {
+			return err
+		}
+	}
+	return work()
+}

@@ -1,0 +1,247 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/springboard-leap/springboard/platform/osfs"
+	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/journal"
+	"github.com/springboard-leap/springboard/upgrade/run"
+	"github.com/springboard-leap/springboard/upgrade/settings"
+)
+
+// Settings reads and edits settings files, each edit with an undo record in the run.
+type Settings struct{ desk *Desk }
+
+// Settings gives the service.
+func (d *Desk) Settings() *Settings { return &Settings{d} }
+
+// settingsFiles is the file system as upgrade/settings needs it.
+type settingsFiles struct{}
+
+func (settingsFiles) Read(path string) ([]byte, error) { return os.ReadFile(path) }
+
+func (settingsFiles) WriteAtomic(path string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	return osfs.WriteFile(path, data, 0o600)
+}
+
+func (settingsFiles) Remove(path string) error { return os.Remove(path) }
+
+func (settingsFiles) List(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names, err
+}
+
+// File finds the file that a person means: a path, a path below the root, or the name of one of the installation's settings files.
+func (s *Settings) File(ctx context.Context, name string) (string, error) {
+	full := abs(name)
+	if _, err := os.Stat(full); err == nil {
+		return full, nil
+	}
+	below := filepath.Join(s.desk.opts.Root, name)
+	if _, err := os.Stat(below); err == nil {
+		return below, nil
+	}
+	inst, err := s.desk.Installation(ctx)
+	if err != nil {
+		return full, nil //nolint:nilerr // without an installation only a path can be meant; the reader says that it is not there
+	}
+	var found []string
+	for _, f := range inst.SettingsFiles {
+		if strings.EqualFold(filepath.Base(f.Path), name) || strings.EqualFold(f.Kind, name) {
+			found = append(found, f.Path)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return full, nil
+	case 1:
+		return found[0], nil
+	}
+	return "", upgrade.NewFault("SB-9009", upgrade.KindUsage, nil, "name", name, "files", strings.Join(found, ", "))
+}
+
+// All gives every setting of a file, or of all the installation's settings files that exist when file is empty.
+func (s *Settings) All(ctx context.Context, file string) ([]upgrade.Setting, error) {
+	reader := settings.Reader{Files: settingsFiles{}}
+	if file != "" {
+		return reader.All(ctx, file)
+	}
+	inst, err := s.desk.Installation(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []upgrade.Setting
+	for _, f := range inst.SettingsFiles {
+		if !f.Exists {
+			continue
+		}
+		more, err := reader.All(ctx, f.Path)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, more...)
+	}
+	return all, nil
+}
+
+// Find gives every setting that a key means in a file.
+func (s *Settings) Find(ctx context.Context, file, key string) ([]upgrade.Setting, error) {
+	return settings.Reader{Files: settingsFiles{}}.Find(ctx, file, key)
+}
+
+// Problems lists what is odd about a file.
+func (s *Settings) Problems(ctx context.Context, file string) ([]settings.Problem, error) {
+	return settings.Reader{Files: settingsFiles{}}.Problems(ctx, file)
+}
+
+// Plan works out what edits do, as a diff. Nothing is written.
+func (s *Settings) Plan(ctx context.Context, why string, edits ...upgrade.Edit) (settings.Plan, error) {
+	return settings.MakePlan(ctx, settingsFiles{}, why, edits...)
+}
+
+// Apply writes a plan, journaled, each file with its undo record. A run is begun when there is none.
+func (s *Settings) Apply(ctx context.Context, plan settings.Plan) (done []settings.Record, err error) {
+	if !plan.Changed() {
+		return nil, nil
+	}
+	err = s.changing(ctx, "settings", func(f *run.Folder, store *settings.Store) error {
+		return f.Act(run.StepFix, plan.Why, func() (string, map[string]any, error) {
+			done, err = store.Apply(ctx, plan)
+			return describeRecords(done), map[string]any{"records": recordIDs(done), "diff": plan.Diff()}, err
+		})
+	})
+	return done, err
+}
+
+// Undo takes the last change of a file back, byte for byte.
+func (s *Settings) Undo(ctx context.Context, file string) (rec settings.Record, err error) {
+	err = s.changing(ctx, "settings undo", func(f *run.Folder, store *settings.Store) error {
+		rec, err = store.Undo(ctx, file)
+		return s.undone(f, rec, err)
+	})
+	return rec, err
+}
+
+// UndoAll takes all changes of this run back, the newest first, and tells which. With none it is SB-6026.
+func (s *Settings) UndoAll(ctx context.Context) (done []settings.Record, err error) {
+	err = s.changing(ctx, "run undo", func(f *run.Folder, store *settings.Store) error {
+		open, err := s.open(store)
+		if err != nil {
+			return err
+		}
+		if len(open) == 0 {
+			return upgrade.NewFault("SB-6026", upgrade.KindFailed, nil, "run", f.Dir)
+		}
+		for i := len(open) - 1; i >= 0; i-- {
+			rec, err := store.UndoRecord(ctx, open[i])
+			if err := s.undone(f, rec, err); err != nil {
+				return err
+			}
+			done = append(done, rec)
+		}
+		return nil
+	})
+	return done, err
+}
+
+// open lists the changes of all files that are in force, oldest first.
+func (s *Settings) open(store *settings.Store) ([]settings.Record, error) {
+	all, err := store.Records()
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	var open []settings.Record
+	for _, r := range all {
+		if seen[r.File] {
+			continue
+		}
+		seen[r.File] = true
+		more, err := store.Open(r.File)
+		if err != nil {
+			return nil, err
+		}
+		open = append(open, more...)
+	}
+	sort.SliceStable(open, func(i, k int) bool { return open[i].At.Before(open[k].At) })
+	return open, nil
+}
+
+// Changes lists the changes of the run that are in force, oldest first; none when there is no run.
+func (s *Settings) Changes(ctx context.Context) ([]settings.Record, error) {
+	f, _, err := s.desk.Run(ctx, false)
+	if err != nil {
+		return nil, nil //nolint:nilerr // no run, no changes
+	}
+	return s.open(s.store(f))
+}
+
+// Pending is the diff between a file as it was before this run's changes and as it is now.
+func (s *Settings) Pending(ctx context.Context, file string) (settings.FilePlan, error) {
+	f, _, err := s.desk.Run(ctx, false)
+	if err != nil {
+		return settings.FilePlan{}, err
+	}
+	return s.store(f).PendingDiff(file)
+}
+
+func (s *Settings) store(f *run.Folder) *settings.Store {
+	return &settings.Store{Files: settingsFiles{}, UndoDir: f.Path("undo"), Now: s.desk.now}
+}
+
+// changing runs work under the installation's lock, with the run's undo store.
+func (s *Settings) changing(ctx context.Context, what string, work func(*run.Folder, *settings.Store) error) error {
+	inst, err := s.desk.Installation(ctx)
+	if err != nil {
+		return err
+	}
+	f, _, err := s.desk.Run(ctx, true)
+	if err != nil {
+		return err
+	}
+	return s.desk.locked(inst, f, what, func() error { return work(f, s.store(f)) })
+}
+
+// undone journals one undo, with what went wrong if it did.
+func (s *Settings) undone(f *run.Folder, rec settings.Record, failed error) error {
+	kind, text := journal.Undone, "Put "+rec.File+" back as it was before "+rec.ID
+	if failed != nil {
+		kind, text = journal.Failed, failed.Error()
+	}
+	_, err := f.Journal.Append(kind, run.StepFix, text, map[string]any{"record": rec.ID, "file": rec.File})
+	return errors.Join(failed, err)
+}
+
+func describeRecords(done []settings.Record) string {
+	var files []string
+	for _, r := range done {
+		files = append(files, r.File)
+	}
+	return fmt.Sprintf("Changed %s", strings.Join(files, ", "))
+}
+
+func recordIDs(done []settings.Record) []string {
+	ids := make([]string, 0, len(done))
+	for _, r := range done {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
