@@ -115,7 +115,9 @@ func (o Options) ask(ctx context.Context, user, password, origin string) (upgrad
 	return upgrade.Credentials{User: user, Password: upgrade.NewSecret(password), Origin: origin}, nil
 }
 
-func service(t Target, server string) string { return "springboard " + strings.ToLower(string(t)) + " " + server }
+func service(t Target, server string) string {
+	return "springboard " + strings.ToLower(string(t)) + " " + server
+}
 
 // Remember keeps a password in the system's keyring. Call it only when a person asked for it.
 func Remember(t Target, server string, c upgrade.Credentials) error {

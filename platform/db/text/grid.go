@@ -71,6 +71,7 @@ func (g grid) total() int {
 
 // rows reads lines[0:]; first is the number of the first line in the file, from 0.
 func (g grid) rows(lines []string, first int, exact bool) []apps.Row {
+	var texts []string
 	rows := []apps.Row{}
 	for i := 0; i < len(lines); {
 		n := 0
@@ -82,9 +83,13 @@ func (g grid) rows(lines []string, first int, exact bool) []apps.Row {
 		}
 		text := strings.Join(lines[i:i+n], "\n")
 		if n > 1 || strings.TrimSpace(text) != "" {
-			rows = append(rows, apps.Row{Values: g.values(text), Line: first + i + 1})
+			texts, rows = append(texts, text), append(rows, apps.Row{Line: first + i + 1})
 		}
 		i += n
+	}
+	u := g.bestUnit(texts)
+	for i := range rows {
+		rows[i].Values = g.values(texts[i], u)
 	}
 	return rows
 }
@@ -157,18 +162,9 @@ func (g grid) begins(line string) bool {
 	return len(g.widths) == 1
 }
 
-// values cuts a row's text; "-" is how the tool prints NULL.
-func (g grid) values(row string) []*string {
-	var cells []string
-	for _, u := range units {
-		c, ok := u.cells(row, g.widths)
-		if cells == nil || ok {
-			cells = c
-		}
-		if ok {
-			break
-		}
-	}
+// values cuts the text of a row by the unit of the file; "-" is how the tool prints NULL.
+func (g grid) values(row string, u unit) []*string {
+	cells, _ := u.cells(row, g.widths)
 	values := make([]*string, len(g.widths))
 	for i := range values {
 		v := ""
@@ -180,4 +176,44 @@ func (g grid) values(row string) []*string {
 		}
 	}
 	return values
+}
+
+// bestUnit is the one by which the most rows look right: as wide as the header says, blank between the cells, values at the beginning of their cells.
+// One row alone may look right by several units.
+func (g grid) bestUnit(rows []string) unit {
+	best, most, total := 0, -1, g.total()
+	for i, u := range units {
+		score := 0
+		for _, row := range rows {
+			cells, ok := u.cells(row, g.widths)
+			if at, short, odd := u.cut(row, total); !short && !odd && strings.TrimSpace(row[at:]) == "" {
+				score += 4
+			}
+			if ok {
+				score += 2
+			}
+			if aligned(cells) {
+				score++
+			}
+		}
+		if score > most {
+			best, most = i, score
+		}
+	}
+	return units[best]
+}
+
+var gapInside = regexp.MustCompile(`\S {3,}\S`)
+
+// aligned tells that each value stands at the left of its cell, or (a number) at the right, and that no cell seems to hold two values.
+func aligned(cells []string) bool {
+	for _, c := range cells {
+		if strings.Contains(c, "\n") || strings.TrimSpace(c) == "" {
+			continue
+		}
+		if gapInside.MatchString(c) || (c[0] == ' ' && c[len(c)-1] == ' ') {
+			return false
+		}
+	}
+	return true
 }
