@@ -80,6 +80,9 @@ func setProperty(data []byte, key, value string) []byte {
 		return data
 	}
 	out := append([]byte{}, data[:from]...)
+	if from == to && bytes.HasSuffix(out, []byte(key)) {
+		out = append(out, '=') // the key stood alone
+	}
 	return append(append(out, value...), data[to:]...)
 }
 

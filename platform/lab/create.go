@@ -111,7 +111,11 @@ func mayCreate(dir string) error {
 		return nil
 	case err != nil:
 		return upgrade.NewFault("SB-7011", upgrade.KindFailed, err, "dir", dir)
-	case len(entries) == 0 || IsLab(dir):
+	case IsLab(dir):
+		return nil
+	}
+	entries = slices.DeleteFunc(entries, func(e os.DirEntry) bool { return e.Name() == lockFile })
+	if len(entries) == 0 {
 		return nil
 	}
 	if _, err := os.Stat(filepath.Join(dir, makingFile)); err == nil {
@@ -164,7 +168,7 @@ func build(ctx context.Context, dir string, m marker, password upgrade.Secret, a
 	if err == nil {
 		err = writeMarks(t, m, password)
 	}
-	if _, isFault := upgrade.AsFault(err); err != nil && !isFault {
+	if _, isFault := upgrade.AsFault(err); err != nil && !isFault && ctx.Err() == nil {
 		err = upgrade.NewFault("SB-7011", upgrade.KindFailed, err, "dir", dir)
 	}
 	made.Files, made.Bytes = t.files, t.bytes

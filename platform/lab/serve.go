@@ -38,10 +38,10 @@ func (l *Lab) Serve(ctx context.Context, o ServeOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, ignoreMissing(os.Remove(filepath.Join(l.dir, ServingFile)))) }()
-	s.event(Event{Kind: EventServing, Text: l.mark.Product.Title() + " is served at " + doors.baseURL, BaseURL: doors.baseURL})
 	if err := s.boot(ctx); err != nil {
 		return err
 	}
+	s.event(Event{Kind: EventServing, Text: l.mark.Product.Title() + " " + s.mark.Version + " (a lab) is served at " + doors.baseURL, BaseURL: doors.baseURL, Version: s.mark.Version})
 	defer func() {
 		err = errors.Join(err, s.shutdown())
 		s.event(Event{Kind: EventEnded, Text: "The lab is no longer served"})
