@@ -100,7 +100,7 @@ func unique(found []upgrade.Installation) []upgrade.Installation {
 			if err != nil {
 				rel = found[i].Home
 			}
-			found[i].ID += "-" + shortHash(filepath.ToSlash(rel)+found[i].Program)
+			found[i].ID += "-" + shortHash(filepath.ToSlash(rel))
 		}
 	}
 	return found

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/springboard-leap/springboard/platform/install/domino"
 	"github.com/springboard-leap/springboard/platform/install/liberty"
 	"github.com/springboard-leap/springboard/platform/install/rootfs"
 	"github.com/springboard-leap/springboard/platform/install/websphere"
@@ -101,7 +102,7 @@ func (d *detection) itself(dir string) bool {
 // file describes a single file, together with what it belongs to when it lies in an installation.
 func (d *detection) file(path string) error {
 	dir, base := filepath.Dir(path), strings.ToLower(filepath.Base(path))
-	if strings.HasPrefix(base, "notes.ini") {
+	if strings.Contains(base, "notes.ini") || domino.IsINI(d.s, path) {
 		d.domino.AddINI(path)
 		return nil
 	}

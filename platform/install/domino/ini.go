@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"github.com/springboard-leap/springboard/platform/install/survey"
 )
 
 // ini is a read notes.ini. Keys are compared without regard to case; of equal keys the last counts.
@@ -45,6 +47,15 @@ func readINI(file string, data []byte) *ini {
 		f.entries[strings.ToLower(strings.TrimSpace(key))] = entry{strings.TrimSpace(value), i + 1, trimmed}
 	}
 	return f
+}
+
+// IsINI tells whether a file is a notes.ini under another name: it begins with its section.
+func IsINI(s *survey.Survey, file string) bool {
+	if !strings.HasSuffix(strings.ToLower(file), ".ini") {
+		return false
+	}
+	data, err := s.Root.ReadFile(file)
+	return err == nil && strings.HasPrefix(strings.ToLower(strings.TrimSpace(string(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))))), "[notes]")
 }
 
 // get gives a key's value; a placeholder of a template ({{ name }}) counts as no value.

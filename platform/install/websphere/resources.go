@@ -92,12 +92,14 @@ func isNoise(s source) bool {
 	return s.Kind == leap.Derby && (s.JNDIName == "DefaultDatasource" || s.Name == "Default Datasource")
 }
 
-// looksLikeLeap tells by its names whether a data source is Leap's.
-func (s source) looksLikeLeap() bool {
-	if strings.EqualFold(s.JNDIName, "jdbc/BuilderDataSource") {
-		return true
-	}
-	for _, text := range []string{s.JNDIName, s.Name, s.Database, s.Alias} {
+// namedLikeLeap tells by its own names whether a data source is Leap's.
+func (s source) namedLikeLeap() bool { return hasLeapWord(s.JNDIName, s.Name) }
+
+// aboutLeap tells the same by what it leads to: database, schema, and the alias of its user.
+func (s source) aboutLeap() bool { return hasLeapWord(s.Database, s.Schema, s.Alias) }
+
+func hasLeapWord(texts ...string) bool {
+	for _, text := range texts {
 		t := strings.ToLower(text)
 		for _, word := range []string{"leap", "builder", "freedom", "nitro"} {
 			if strings.Contains(t, word) {
@@ -206,8 +208,9 @@ func pick(all []source, bound map[string]bool) (picked *source, why string) {
 	rules := []func(source) bool{
 		func(s source) bool { return bound[s.JNDIName] },
 		func(s source) bool { return strings.EqualFold(s.JNDIName, "jdbc/BuilderDataSource") },
-		source.looksLikeLeap,
+		source.namedLikeLeap,
 		func(s source) bool { return s.fingerprint >= 2 },
+		source.aboutLeap,
 		func(s source) bool { return s.fingerprint >= 1 },
 		func(source) bool { return true },
 	}

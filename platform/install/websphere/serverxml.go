@@ -28,10 +28,10 @@ func (d *describer) serverLogs(ctx context.Context, sv *server) (leap.TraceFact,
 		logs := streams(doc, sv.node.vars(d.Survey, sv.Name))
 		fact.Configured, fact.ConfigEv = configuredTrace(doc)
 		hpel := d.hpel(sv)
+		if hpel != nil {
+			logs = nil // what lies there in text is of the time before
+		}
 		for _, l := range logs {
-			if hpel != nil && l.role != "trace" {
-				continue
-			}
 			log := l.logFile(d.Survey, sv)
 			d.Log(log, l.evidence)
 			if l.role == "main" {
@@ -43,6 +43,7 @@ func (d *describer) serverLogs(ctx context.Context, sv *server) (leap.TraceFact,
 			if spec := hpel.element.Attr("startupTraceSpec"); spec != "" {
 				fact.Configured, fact.ConfigEv = spec, survey.AttrEvidence(hpel.doc, hpel.element, "startupTraceSpec")
 			}
+			return fact, nil, nil
 		}
 	}
 	if main == "" {
