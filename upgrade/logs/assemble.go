@@ -31,8 +31,10 @@ type Assembler struct {
 	file  string
 
 	pending *Record
+	given   int // lines of the pending record that the sink has, 0 when it does not have it
 	traced  int
 	stopped bool
+	at      *line // the line that is being read
 
 	seam    *seam // a line that the rotation cut, to be joined with the first line after the next file's header
 	head    headState
@@ -45,6 +47,7 @@ type Assembler struct {
 	began   *Mark // a start that waits for its first record
 
 	headEnd    int64 // offset after the header at the top of the file, 0 when there is none
+	resumed    int   // see Resume
 	onlyHeader bool  // stop after one header, or where it turns out to be none
 }
 
@@ -142,11 +145,57 @@ func (a *Assembler) Flush() bool {
 	if r == nil || a.stopped {
 		return !a.stopped
 	}
-	a.pending = nil
+	given := a.given
+	a.pending, a.given = nil, 0
+	if given == r.Lines {
+		return true
+	}
+	r.Amended = given > 0
 	a.complete(r)
 	a.emit(r)
 	return !a.stopped
 }
+
+// FlushQuiet gives a copy of the pending record away because nothing followed for a while. When more lines of it come, it is given again, amended.
+func (a *Assembler) FlushQuiet() bool {
+	r := a.pending
+	if r == nil || a.stopped || a.given == r.Lines {
+		return !a.stopped
+	}
+	c := *r
+	c.Trace = append([]string(nil), r.Trace...)
+	c.Amended = a.given > 0
+	a.given = r.Lines
+	a.complete(&c)
+	a.emit(&c)
+	return !a.stopped
+}
+
+// Place is where reading must begin again to lose nothing and to give nothing twice.
+type Place struct {
+	File   string
+	Offset int64
+	Line   int64 // lines before Offset
+	Given  int   // lines of the record at Offset that were given away already
+}
+
+// Place tells what the sink does not have yet.
+func (a *Assembler) Place() Place {
+	switch {
+	case a.pending != nil:
+		return Place{a.pending.File, a.pending.Offset, a.pending.Line - 1, a.given}
+	case a.seam != nil:
+		return Place{a.seam.file, a.seam.offset, a.seam.number - 1, 0}
+	case a.at != nil:
+		return Place{a.file, a.at.offset, a.at.number - 1, 0}
+	case a.lines != nil:
+		return Place{a.file, a.lines.offset, a.lines.number, 0}
+	}
+	return Place{File: a.file}
+}
+
+// Resume tells, before the first byte is fed, how many lines of the first record were given away by the process before.
+func (a *Assembler) Resume(given int) { a.resumed = given }
 
 // Pending tells whether a record waits for its end.
 func (a *Assembler) Pending() bool { return a.pending != nil }
@@ -167,6 +216,8 @@ func (a *Assembler) line(l line) bool {
 	if a.stopped {
 		return false
 	}
+	a.at = &l
+	defer func() { a.at = nil }()
 	if s, ok := a.d.(splitter); ok {
 		for {
 			n := s.split(l.data)
@@ -256,6 +307,7 @@ func (a *Assembler) begin(l line, joined bool) {
 	r := &Record{File: a.file, Offset: l.offset, Line: l.number, Bytes: l.size, Lines: 1, Truncated: l.cut, Cut: joined}
 	a.d.parse(r, string(a.cs.Bytes(l.data)))
 	a.pending, a.traced = r, len(l.data)
+	a.given, a.resumed = a.resumed, 0
 	a.stampOf(r)
 	if isLaunch(a.d.format(), r) {
 		a.launched(r)

@@ -43,6 +43,14 @@ func (j *Joiner) Flush() bool {
 	return j.release(len(j.queue))
 }
 
+// Oldest is the first record that is held, nil when none is.
+func (j *Joiner) Oldest() *Record {
+	if len(j.queue) == 0 {
+		return nil
+	}
+	return j.queue[0]
+}
+
 // releaseClosed gives records away as long as the oldest can get no more lines.
 func (j *Joiner) releaseClosed() bool {
 	n := 0

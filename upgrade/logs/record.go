@@ -29,6 +29,8 @@ type Record struct {
 	Parts int `json:"parts,omitempty"`
 	// Cut tells that a rotation went through the record; its first byte is in File, its last in another.
 	Cut bool `json:"cut,omitempty"`
+	// Amended tells that the record was delivered before, when the server paused within it: this is all of it. Followed logs only.
+	Amended bool `json:"amended,omitempty"`
 	// Truncated tells that text was left out because the record is longer than any reader can use.
 	Truncated bool `json:"truncated,omitempty"`
 

@@ -1,12 +1,13 @@
-// Package follow reads a living log through every rotation: each byte once, in order. Where that cannot be proven it says so with a gap mark.
+// Package follow reads a living log through every rotation: each byte once, in order. Where that cannot be proven it says so with a gap mark and
+// the state lost.
 package follow
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/springboard-leap/springboard/upgrade/logs"
+	"github.com/springboard-leap/springboard/upgrade/logs/stamp"
 )
 
 // State is how current the followed log is.
@@ -14,10 +15,10 @@ type State string
 
 // The states.
 const (
-	Live    State = "live"    // everything written is read
+	Live    State = "live"    // everything that was written is read
 	Delayed State = "delayed" // reading is behind the server
 	Silent  State = "silent"  // nothing was written for longer than usual
-	Lost    State = "lost"    // the log is gone, or bytes are missing; Reason tells
+	Lost    State = "lost"    // the log is gone, or bytes are missing; the reason tells
 )
 
 // From says where following begins.
@@ -32,21 +33,23 @@ const (
 
 // Position is how far a log was read; with it another process goes on after a kill.
 type Position struct {
-	Path     string `json:"path"`
+	Path     string `json:"path"`     // the log that is followed
+	File     string `json:"file"`     // the name the file had when it was read
 	Identity string `json:"identity"` // of the file on its volume; empty where the system has none
-	Offset   int64  `json:"offset"`   // first byte not delivered as part of a complete record
-	Prefix   int64  `json:"prefix"`   // length of the hashed beginning
-	Hash     string `json:"hash"`     // of the first Prefix bytes
-	Line     int64  `json:"line"`
+	Offset   int64  `json:"offset"`   // of the first record that was not delivered
+	Line     int64  `json:"line"`     // lines before Offset
+	Given    int    `json:"given,omitempty"`
+	Prefix   int64  `json:"prefix"` // length of the file's beginning that was hashed
+	Hash     string `json:"hash"`
 }
 
 // Chunk is a piece of a log as it was read, before it is taken apart. Data is valid during the call only.
 type Chunk struct {
-	File   string // the name the bytes were read under; a rotated file keeps the name it had
-	Offset int64
-	Data   []byte
-	New    bool // first chunk of another file
-	Gap    string
+	File     string // the name the bytes were read under; a file that is rotated while it is read keeps the name it had
+	Identity string
+	Offset   int64
+	Data     []byte
+	Gap      string // not empty: bytes are missing before this chunk, and why; Data may be empty then
 }
 
 // Options of following one log.
@@ -61,19 +64,64 @@ type Options struct {
 
 	Read logs.Options
 	Raw  func(Chunk) error // gets every byte before it is parsed, e.g. a recorder; may be nil
+	// Why looks for the reason of a silence, in a few words; may be nil.
+	Why func() string
+
+	Now  func() time.Time // nil: the wall clock
+	Wake Waker            // nil: events of the folder, and a timer
+}
+
+// Waker waits until there may be something to read.
+type Waker interface {
+	// Wait returns after d at the latest, earlier when something changed in the folder of the log, with the error of ctx when it ended.
+	Wait(ctx context.Context, d time.Duration) error
+	Close() error
 }
 
 // Event is one of: a record, a mark, a change of state. Position is where to go on after it.
 type Event struct {
-	Record   *logs.Record
-	Mark     *logs.Mark
-	State    State
-	Reason   string
-	Position Position
+	Record   *logs.Record `json:"record,omitempty"`
+	Mark     *logs.Mark   `json:"mark,omitempty"`
+	State    State        `json:"state,omitempty"`
+	Reason   string       `json:"reason,omitempty"`
+	Position Position     `json:"position"`
 }
 
-// Run follows until ctx ends, and then returns nil; or until handle or Raw returns an error, which it returns. handle is called on the
-// goroutine of Run, one event at a time.
+// Run follows until ctx ends, and then returns nil after it delivered what it had read; or until handle or Raw returns an error, which it returns.
+// handle is called on the goroutine of Run, one event at a time.
 func Run(ctx context.Context, opts Options, handle func(Event) error) error {
-	return errors.New("not finished yet")
+	f := newFollower(opts, handle)
+	defer f.close()
+	if opts.Wake == nil {
+		w := newWatcher(opts.Path)
+		defer w.Close()
+		f.opts.Wake = w
+	}
+	if err := f.begin(ctx); err != nil {
+		return ignoreEnd(ctx, err)
+	}
+	for {
+		if err := f.look(ctx); err != nil {
+			return ignoreEnd(ctx, err)
+		}
+		if err := f.opts.Wake.Wait(ctx, f.pause()); err != nil {
+			return f.finish(ctx, err)
+		}
+	}
 }
+
+func ignoreEnd(ctx context.Context, err error) error {
+	if ctx.Err() != nil && err == ctx.Err() {
+		return nil
+	}
+	return err
+}
+
+func orDefault(d, otherwise time.Duration) time.Duration {
+	if d <= 0 {
+		return otherwise
+	}
+	return d
+}
+
+func hintsOf(mod time.Time) stamp.Hints { return stamp.Hints{ModTime: mod} }

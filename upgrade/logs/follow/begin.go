@@ -1,0 +1,152 @@
+package follow
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/springboard-leap/springboard/upgrade/logs"
+	"github.com/springboard-leap/springboard/upgrade/logs/logfile"
+)
+
+// begin opens the file that following begins with.
+func (f *follower) begin(ctx context.Context) error {
+	if f.opts.Resume != nil && f.opts.Resume.File != "" {
+		return f.resume(ctx, *f.opts.Resume)
+	}
+	if f.opts.From == Oldest {
+		if list := f.list(); len(list) > 0 {
+			return f.openAt(list[0].path, 0, 0, 0)
+		}
+	}
+	if _, err := os.Stat(f.opts.Path); err != nil {
+		return nil // look tells the state, and waits for it
+	}
+	if f.opts.From != End {
+		return f.openAt(f.opts.Path, 0, 0, 0)
+	}
+	offset, line, err := lastLine(ctx, f.opts.Path)
+	if err != nil {
+		return nil
+	}
+	return f.openAt(f.opts.Path, offset, line, 0)
+}
+
+// openAt opens a file and goes on at an offset within it.
+func (f *follower) openAt(name string, offset, line int64, given int) error {
+	c, err := openTracked(name)
+	if err != nil {
+		f.enter(Lost, err.Error())
+		return f.err
+	}
+	if err := c.at(offset); err != nil {
+		f.enter(Lost, err.Error())
+		c.file.Close()
+		return f.err
+	}
+	c.line = line
+	if offset > 0 {
+		head := make([]byte, maxHeld)
+		n, _ := c.file.ReadAt(head, 0)
+		f.start(logs.Probe(name, hintsOf(c.mod), f.opts.Read, head[:n]))
+		f.asm.Resume(given)
+	}
+	f.openNext(c)
+	f.remember()
+	return f.err
+}
+
+// lastLine gives the place of the last line that has no end yet, or of the end of the file, and how many lines stand before.
+func lastLine(ctx context.Context, path string) (offset, lines int64, err error) {
+	file, err := logfile.Open(path)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer file.Close()
+	buf := make([]byte, 1<<20)
+	var at int64
+	for ctx.Err() == nil {
+		n, err := file.ReadAt(buf, at)
+		if i := bytes.LastIndexByte(buf[:n], '\n'); i >= 0 {
+			offset = at + int64(i) + 1
+			lines += int64(bytes.Count(buf[:n], []byte{'\n'}))
+		}
+		at += int64(n)
+		if err == io.EOF {
+			return offset, lines, nil
+		}
+		if err != nil {
+			return 0, 0, err
+		}
+	}
+	return 0, 0, ctx.Err()
+}
+
+// resume goes on where another process stopped: in the same file, whatever its name is now.
+func (f *follower) resume(_ context.Context, p Position) error {
+	list := f.list()
+	for _, same := range []func(sibling) bool{
+		func(s sibling) bool { return p.Identity != "" && p.is(s.path, true) },
+		func(s sibling) bool { return p.is(s.path, false) }, // a copy, or a file system without identities
+	} {
+		for _, s := range list {
+			if same(s) {
+				return f.openAt(s.path, p.Offset, p.Line, p.Given)
+			}
+		}
+	}
+	if p.Offset == 0 && p.Prefix == 0 {
+		return f.openFirst(list)
+	}
+	if err := f.openFirst(list); err != nil {
+		return err
+	}
+	f.gap("the file that was read last, " + filepath.Base(p.File) + ", is gone: what was written into it afterwards is missing")
+	return f.err
+}
+
+func (f *follower) openFirst(list []sibling) error {
+	if len(list) == 0 {
+		return nil
+	}
+	return f.openAt(list[0].path, 0, 0, 0)
+}
+
+// is tells whether a file is the one of the position.
+func (p Position) is(path string, byIdentity bool) bool {
+	file, err := logfile.Open(path)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil || info.Size() < p.Offset || byIdentity && logfile.Identity(file) != p.Identity {
+		return false
+	}
+	if p.Prefix == 0 {
+		return byIdentity
+	}
+	hash, n, err := logfile.Prefix(file, p.Prefix)
+	return err == nil && n == p.Prefix && hash == p.Hash
+}
+
+// reappear waits for the log to be there.
+func (f *follower) reappear(ctx context.Context) error {
+	c, err := openTracked(f.opts.Path)
+	if err != nil {
+		if os.IsNotExist(err) {
+			f.enter(Lost, "the log is not there: "+f.opts.Path)
+		} else {
+			f.enter(Lost, err.Error())
+		}
+		return f.err
+	}
+	f.openNext(c)
+	f.remember()
+	if err := f.drain(ctx); err != nil {
+		return err
+	}
+	return f.settle()
+}

@@ -1,0 +1,250 @@
+package follow
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"time"
+
+	"github.com/springboard-leap/springboard/upgrade/logs"
+	"github.com/springboard-leap/springboard/upgrade/logs/logfile"
+)
+
+// follower is the state of following one log. It lives on one goroutine.
+type follower struct {
+	opts   Options
+	handle func(Event) error
+	err    error // of handle or Raw: ends everything
+
+	cur    *tracked // the file that is read, nil when there is none
+	serial int
+	files  map[string]*tracked // by key
+	asm    *logs.Assembler
+	join   *logs.Joiner
+	held   []byte // bytes that were read before it was known what the log is
+	buf    []byte
+
+	state    State
+	reason   string
+	lastByte time.Time // when something was read last
+	lastLook time.Time
+	flushed  bool          // the pending record was given away since the last byte
+	missed   int           // looks in a row at which the log was not there
+	known    []os.FileInfo // rotated siblings at the last look
+}
+
+// tracked is a file that is or was read.
+type tracked struct {
+	key      string // its name for the assembler: two files may have the same name one after the other
+	name     string
+	identity string
+	file     *os.File
+	offset   int64 // read so far
+	line     int64 // lines before the place where reading began
+	mod      time.Time
+	head     []byte // first bytes that were read, to see that the file is still the same
+	tail     []byte // the last bytes before offset
+	prefix   int64
+	hash     string
+	gone     bool // a gap was told because it is deleted
+}
+
+// window is how much of the read part's beginning and end is compared at every look.
+const window = 512
+
+func newFollower(opts Options, handle func(Event) error) *follower {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	opts.Poll = orDefault(opts.Poll, 250*time.Millisecond)
+	opts.Quiet = orDefault(opts.Quiet, 300*time.Millisecond)
+	opts.Silent = orDefault(opts.Silent, 2*time.Minute)
+	f := &follower{opts: opts, handle: handle, files: map[string]*tracked{}, buf: make([]byte, 256<<10)}
+	f.lastByte = opts.Now()
+	f.lastLook = f.lastByte
+	return f
+}
+
+func (f *follower) close() {
+	if f.cur != nil {
+		f.cur.file.Close()
+	}
+}
+
+// pause is how long to wait for the next look: not longer than until a record is complete.
+func (f *follower) pause() time.Duration {
+	if f.asm != nil && f.asm.Pending() && !f.flushed {
+		return min(f.opts.Poll, f.opts.Quiet)
+	}
+	return f.opts.Poll
+}
+
+// look reads what is new and notices rotations.
+func (f *follower) look(ctx context.Context) error {
+	now := f.opts.Now()
+	suspended := now.Sub(f.lastLook) > max(5*time.Second, 20*f.opts.Poll)
+	f.lastLook = now
+	if f.cur == nil {
+		return f.reappear(ctx)
+	}
+	if err := f.sameContent(); err != nil {
+		return err
+	}
+	if err := f.drain(ctx); err != nil {
+		return err
+	}
+	if err := f.rotated(ctx, suspended); err != nil {
+		return err
+	}
+	return f.settle()
+}
+
+// drain reads the current file to its end.
+func (f *follower) drain(ctx context.Context) error {
+	began := f.opts.Now()
+	for f.err == nil {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n, err := f.cur.file.ReadAt(f.buf, f.cur.offset)
+		if n > 0 {
+			f.take(f.buf[:n])
+			if f.opts.Now().Sub(began) > time.Second {
+				f.enter(Delayed, "")
+			}
+		}
+		if err == io.EOF || err == nil && n == 0 {
+			return f.err
+		}
+		if err != nil {
+			f.enter(Lost, err.Error())
+			return f.err
+		}
+	}
+	return f.err
+}
+
+// take hands read bytes on.
+func (f *follower) take(data []byte) {
+	c := f.cur
+	if f.opts.Raw != nil {
+		if err := f.opts.Raw(Chunk{File: c.name, Identity: c.identity, Offset: c.offset, Data: data}); err != nil {
+			f.err = err
+			return
+		}
+	}
+	c.remember(data)
+	f.lastByte, f.flushed = f.opts.Now(), false
+	f.feed(data)
+}
+
+func (c *tracked) remember(data []byte) {
+	if room := window - len(c.head); room > 0 && int64(len(c.head)) == c.offset {
+		c.head = append(c.head, data[:min(room, len(data))]...)
+	}
+	c.offset += int64(len(data))
+	if len(data) >= window {
+		c.tail = append(c.tail[:0], data[len(data)-window:]...)
+		return
+	}
+	c.tail = append(c.tail, data...)
+	if over := len(c.tail) - window; over > 0 {
+		c.tail = append(c.tail[:0], c.tail[over:]...)
+	}
+}
+
+// settle gives a record away that nothing followed, and tells the state.
+func (f *follower) settle() error {
+	quiet := f.opts.Now().Sub(f.lastByte)
+	if quiet >= f.opts.Quiet && !f.flushed && f.asm != nil {
+		f.flushed = true
+		f.asm.FlushQuiet()
+		if f.join != nil {
+			f.join.Flush()
+		}
+	}
+	switch {
+	case f.err != nil:
+	case quiet >= f.opts.Silent:
+		f.enter(Silent, f.why())
+	default:
+		f.enter(Live, "")
+	}
+	return f.err
+}
+
+func (f *follower) why() string {
+	if f.state == Silent {
+		return f.reason // it was looked for when the silence began
+	}
+	if f.opts.Why != nil {
+		if reason := f.opts.Why(); reason != "" {
+			return reason
+		}
+	}
+	return whySilent(f.opts.Path, f.lastByte)
+}
+
+// enter changes the state and tells about it.
+func (f *follower) enter(s State, reason string) {
+	if s == f.state && (s != Lost || reason == f.reason) || f.err != nil {
+		return
+	}
+	f.state, f.reason = s, reason
+	f.deliver(Event{State: s, Reason: reason})
+}
+
+func (f *follower) deliver(e Event) bool {
+	if f.err != nil {
+		return false
+	}
+	e.Position = f.position()
+	f.err = f.handle(e)
+	return f.err == nil
+}
+
+// finish delivers what is complete when following ends.
+func (f *follower) finish(ctx context.Context, err error) error {
+	if f.asm != nil && f.err == nil {
+		f.asm.FlushQuiet()
+		if f.join != nil {
+			f.join.Flush()
+		}
+	}
+	if f.err != nil {
+		return f.err
+	}
+	return ignoreEnd(ctx, err)
+}
+
+// openTracked opens a file to be read from its beginning.
+func openTracked(name string) (*tracked, error) {
+	file, err := logfile.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	info, err := file.Stat()
+	if err == nil && info.IsDir() {
+		err = errors.New("it is a folder")
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return &tracked{name: name, file: file, identity: logfile.Identity(file), mod: info.ModTime()}, nil
+}
+
+// at reads from an offset on, as if what stands before had been read.
+func (c *tracked) at(offset int64) error {
+	c.offset = offset
+	c.head = make([]byte, min(window, offset))
+	c.tail = make([]byte, min(window, offset))
+	if _, err := c.file.ReadAt(c.head, 0); err != nil && err != io.EOF {
+		return err
+	}
+	_, err := c.file.ReadAt(c.tail, offset-int64(len(c.tail)))
+	if err == io.EOF {
+		err = nil
+	}
+	return err
+}

@@ -1,0 +1,282 @@
+package follow
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/springboard-leap/springboard/upgrade/logs"
+)
+
+// maxHops is how many rotations one look follows before it gives others a chance.
+const maxHops = 1000
+
+// rotated goes on with the next file when the log's name belongs to another file than the one that is read.
+func (f *follower) rotated(ctx context.Context, suspended bool) error {
+	for range maxHops {
+		live, err := os.Stat(f.opts.Path)
+		if err != nil {
+			return f.vanished(err)
+		}
+		mine, err := f.cur.file.Stat()
+		if err != nil {
+			return f.vanished(err)
+		}
+		if os.SameFile(live, mine) {
+			f.cur.name = f.opts.Path
+			f.remember()
+			return f.err
+		}
+		if live.Size() == 0 {
+			return f.err // the server may still write into the file that was renamed: nothing is in the new one yet
+		}
+		if err := f.drain(ctx); err != nil { // what was written between the last read and the rename
+			return err
+		}
+		next := f.successor(mine, suspended)
+		if next == nil {
+			return f.err
+		}
+		f.openNext(next)
+		if err := f.drain(ctx); err != nil {
+			return err
+		}
+	}
+	return f.err
+}
+
+func (f *follower) vanished(err error) error {
+	if os.IsNotExist(err) {
+		if f.missed++; f.missed > 3 {
+			f.enter(Lost, "the log is not there: "+f.opts.Path)
+		}
+		return f.err
+	}
+	f.enter(Lost, err.Error())
+	return f.err
+}
+
+// remember keeps which siblings there are, so that one that appears later is known to be new.
+func (f *follower) remember() {
+	f.missed = 0
+	list := f.list()
+	f.known = f.known[:0]
+	for _, s := range list {
+		if s.path != f.opts.Path {
+			f.known = append(f.known, s.info)
+		}
+	}
+}
+
+type sibling struct {
+	path string
+	info os.FileInfo
+}
+
+// list gives the files of the log in order.
+func (f *follower) list() []sibling {
+	paths, err := logs.Siblings(f.opts.Path)
+	if err != nil {
+		return nil
+	}
+	all := make([]sibling, 0, len(paths))
+	for _, p := range paths {
+		if info, err := os.Stat(p); err == nil {
+			all = append(all, sibling{p, info})
+		}
+	}
+	return all
+}
+
+// successor opens the file that was written after the one that is read. The list of names is looked at again after opening: a rotation between
+// the two would make another file of the name.
+func (f *follower) successor(mine os.FileInfo, suspended bool) *tracked {
+	for range 8 {
+		list := f.list()
+		i := f.find(list, mine)
+		var next sibling
+		switch {
+		case i >= 0 && i+1 < len(list):
+			f.cur.name = list[i].path
+			next = list[i+1]
+		case i >= 0:
+			return nil
+		default:
+			next = f.orphaned(list, suspended)
+		}
+		if next.path == "" {
+			return nil
+		}
+		c, err := openTracked(next.path)
+		if err != nil {
+			continue
+		}
+		info, err := c.file.Stat()
+		if err == nil && os.SameFile(info, next.info) && f.stillNext(mine, info, i < 0) {
+			return c
+		}
+		c.file.Close()
+	}
+	return nil
+}
+
+func (f *follower) stillNext(mine, opened os.FileInfo, orphan bool) bool {
+	list := f.list()
+	i := f.find(list, mine)
+	if orphan {
+		return indexOf(list, opened) >= 0
+	}
+	return i >= 0 && i+1 < len(list) && os.SameFile(list[i+1].info, opened)
+}
+
+func indexOf(list []sibling, info os.FileInfo) int {
+	for i, s := range list {
+		if os.SameFile(s.info, info) {
+			return i
+		}
+	}
+	return -1
+}
+
+// find looks for the file that is read among the siblings, also for a compressed copy of it.
+func (f *follower) find(list []sibling, mine os.FileInfo) int {
+	if i := indexOf(list, mine); i >= 0 {
+		return i
+	}
+	for i, s := range list {
+		if strings.HasSuffix(s.path, ".gz") && len(f.cur.head) > 0 && bytes.Equal(unpackedHead(s.path, len(f.cur.head)), f.cur.head) {
+			return i
+		}
+	}
+	return -1
+}
+
+func unpackedHead(path string, n int) []byte {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil
+	}
+	defer file.Close()
+	z, err := gzip.NewReader(file)
+	if err != nil {
+		return nil
+	}
+	buf := make([]byte, n)
+	read, _ := io.ReadFull(z, buf)
+	return buf[:read]
+}
+
+// orphaned is for a file that was read and is deleted: reading goes on with the oldest file that was not there before. Nothing proves that no
+// other was deleted too, unless it was looked at all the time and nothing else was rotated.
+func (f *follower) orphaned(list []sibling, suspended bool) sibling {
+	for _, s := range list {
+		old := false
+		for _, k := range f.known {
+			old = old || os.SameFile(k, s.info)
+		}
+		if old {
+			continue
+		}
+		if s.path != f.opts.Path || suspended {
+			f.gapOnce("the file that was read is deleted, and others may have been deleted before they were read")
+		}
+		return s
+	}
+	return sibling{}
+}
+
+func (f *follower) gapOnce(reason string) {
+	if !f.cur.gone {
+		f.cur.gone = true
+		f.gap(reason)
+	}
+}
+
+// sameContent notices that the file was truncated or rewritten in place: it is shorter than what was read, or what was read stands there no longer.
+func (f *follower) sameContent() error {
+	c := f.cur
+	info, err := c.file.Stat()
+	if err != nil {
+		f.enter(Lost, err.Error())
+		return f.err
+	}
+	if info.Size() >= c.offset && c.agrees(c.file, len(c.head)) {
+		c.mod = info.ModTime()
+		return f.err
+	}
+	if info.Size() == 0 && c.offset == 0 {
+		return f.err
+	}
+	f.restart(info.Size())
+	return f.err
+}
+
+// agrees compares the beginning and the end of what was read with what stands in a file now.
+func (c *tracked) agrees(file io.ReaderAt, head int) bool {
+	buf := make([]byte, window)
+	if n, _ := file.ReadAt(buf[:head], 0); !bytes.Equal(buf[:n], c.head[:head]) {
+		return false
+	}
+	n, _ := file.ReadAt(buf[:len(c.tail)], c.offset-int64(len(c.tail)))
+	return bytes.Equal(buf[:n], c.tail)
+}
+
+// restart reads a file again that was truncated or rewritten. When a copy of what stood in it was made before (copy and truncate), the rest is
+// read from the copy and nothing is missing.
+func (f *follower) restart(size int64) {
+	if copied := f.copyOf(); copied != nil {
+		f.openNextKeeping(copied)
+		if err := f.drain(context.Background()); err != nil {
+			return
+		}
+		f.reopen()
+		return
+	}
+	if size < f.cur.offset {
+		f.gap("the log was truncated in place: what was written after the last look is gone, if there was anything")
+	} else {
+		f.gap("the log was rewritten in place: what was written after the last look is gone, if there was anything")
+	}
+	f.reopen()
+}
+
+// reopen reads the log's name from its beginning.
+func (f *follower) reopen() {
+	c, err := openTracked(f.opts.Path)
+	if err != nil {
+		_ = f.vanished(err)
+		return
+	}
+	f.openNext(c)
+}
+
+// copyOf finds a sibling that begins and goes on like the file that was read, and is at least as long.
+func (f *follower) copyOf() *tracked {
+	list := f.list()
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].path == f.opts.Path || list[i].info.Size() < f.cur.offset || strings.HasSuffix(list[i].path, ".gz") {
+			continue
+		}
+		c, err := openTracked(list[i].path)
+		if err != nil {
+			continue
+		}
+		if f.cur.agrees(c.file, len(f.cur.head)) {
+			c.offset, c.head, c.tail = f.cur.offset, f.cur.head, f.cur.tail
+			return c
+		}
+		c.file.Close()
+	}
+	return nil
+}
+
+// openNextKeeping goes on in a copy as if it were the same file.
+func (f *follower) openNextKeeping(c *tracked) {
+	f.cur.file.Close()
+	c.key, c.line, c.prefix, c.hash = f.cur.key, f.cur.line, f.cur.prefix, f.cur.hash
+	f.cur = c
+	f.files[c.key] = c
+}
