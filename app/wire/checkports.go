@@ -205,5 +205,5 @@ func (p databasePort) Connections(ctx context.Context) (int, error) {
 
 // Tool implements preflight.Database.
 func (p databasePort) Tool(ctx context.Context) (preflight.Tool, bool, error) {
-	return backupTool(ctx, p.inst.DataSource)
+	return p.desk.backupTool(ctx, p.inst)
 }
