@@ -1,0 +1,108 @@
+package logs
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/springboard-leap/springboard/upgrade"
+)
+
+const small = `[11/23/26 21:00:00:001 UTC] 000000a3 ApplicationUp I com.ibm.form.nitro.A upgrade Application upgrade started: 4EF795F1-8929-44ab-a7b9-366453cc2401 "A"
+[11/23/26 21:00:01:001 UTC] 000000a3 ApplicationUp E com.ibm.form.nitro.A upgrade Application upgrade failed: 4ef795f1-8929-44ab-a7b9-366453cc2401 "A"
+                                 a.b.UpgradeException: no way
+	at a.b.C(C.java:1)
+[11/23/26 21:00:02:001 UTC] 000000a4 ThreadMonitor W   WSVR0605W: Thread may be hung.
+[11/23/26 21:00:03:001 UTC] 000000a4 SystemOut     O hello
+`
+
+func writeTemp(t testing.TB, name, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestAFilterKeepsWholeRecords(t *testing.T) {
+	file := writeTemp(t, "SystemOut.log", small)
+	for _, c := range []struct {
+		name string
+		spec FilterSpec
+		want string // lines of the records
+	}{
+		{"all", FilterSpec{}, "1 2 5 6"},
+		{"levels", FilterSpec{Level: "E,W"}, "2 5"},
+		{"level words", FilterSpec{Level: "error"}, "2"},
+		{"in a trace", FilterSpec{Grep: `C\.java`}, "2"},
+		{"any case", FilterSpec{Grep: `(?i)HELLO|no WAY`}, "2 6"},
+		{"class", FilterSpec{Grep: `nitro\.A upgrade`}, "1 2"},
+		{"application", FilterSpec{App: "4ef795f1-8929-44AB-a7b9-366453cc2401"}, "1 2"},
+		{"since", FilterSpec{Since: "2026-11-23T21:00:01.001Z"}, "2 5 6"},
+		{"until, in another zone", FilterSpec{Until: "2026-11-23T22:00:01.500+01:00"}, "1 2"},
+		{"wall clock", FilterSpec{Since: "2026-11-23 21:00:02", Until: "2026-11-23 21:00:02.5"}, "5"},
+		{"limit", FilterSpec{Limit: 2}, "1 2"},
+		{"message id", FilterSpec{ID: "WSVR*"}, "5"},
+		{"thread", FilterSpec{Thread: "000000a4"}, "5 6"},
+	} {
+		f, err := NewFilter(c.spec)
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		src, err := Open(t.Context(), Options{}, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for r, err := range src.Select(t.Context(), f) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, string(rune('0'+r.Line)))
+		}
+		if s := strings.Join(got, " "); s != c.want {
+			t.Errorf("%s: lines %s, want %s", c.name, s, c.want)
+		}
+		src.Close()
+	}
+}
+
+func TestAFilterThatIsNotUnderstoodIsRefused(t *testing.T) {
+	for _, spec := range []FilterSpec{{Level: "loud"}, {Grep: "("}, {Since: "soon"}} {
+		if _, err := NewFilter(spec); err == nil {
+			t.Errorf("%+v is accepted", spec)
+		} else if f, ok := upgrade.AsFault(err); !ok || f.Code != "SB-3004" {
+			t.Errorf("%+v: %v", spec, err)
+		}
+	}
+}
+
+func TestALiteralIsFoundInAnExpression(t *testing.T) {
+	for pattern, want := range map[string]string{`upgrade.*fail`: "upgrade", `(?:ab)+`: "ab", `a|b`: "", `x*`: "", `^\[.*CWWKZ0002E`: "CWWKZ0002E"} {
+		if got, _ := requiredLiteral(pattern); got != want {
+			t.Errorf("%s: %q, want %q", pattern, got, want)
+		}
+	}
+}
+
+func TestABinaryFileIsRefusedAndAnEmptyOneIsNot(t *testing.T) {
+	_, err := Stats(t.Context(), Options{}, writeTemp(t, "a.log", "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x03\x00\x3e"))
+	if f, ok := upgrade.AsFault(err); !ok || f.Code != "SB-3002" || f.Kind != upgrade.KindUnsupported {
+		t.Errorf("%v", err)
+	}
+	s, err := Stats(t.Context(), Options{}, writeTemp(t, "b.log", ""))
+	if err != nil || s.Records != 0 || s.Lines != 0 || s.Format != Unrecognised {
+		t.Errorf("%+v %v", s, err)
+	}
+	if _, err := Stats(t.Context(), Options{}, filepath.Join(t.TempDir(), "none.log")); err == nil {
+		t.Error("a missing file is no error")
+	} else if f, ok := upgrade.AsFault(err); !ok || f.Code != "SB-3001" {
+		t.Errorf("%v", err)
+	}
+	if _, err := Stats(t.Context(), Options{}, t.TempDir()); err == nil {
+		t.Error("a folder is no error")
+	}
+}
