@@ -146,7 +146,7 @@ func (r *Root) walk(dir string, parts []string, fold bool) (path string, left in
 			}
 		}
 		if err != nil {
-			return filepath.Join(append([]string{next}, parts...)...), len(parts) + 1
+			return r.beyond(next, parts), len(parts) + 1
 		}
 		if info.Mode()&fs.ModeSymlink == 0 || r.host {
 			at = next
@@ -155,7 +155,7 @@ func (r *Root) walk(dir string, parts []string, fold bool) (path string, left in
 		links++
 		target, err := os.Readlink(next)
 		if err != nil || links > maxLinks {
-			return filepath.Join(append([]string{next}, parts...)...), len(parts) + 1
+			return r.beyond(next, parts), len(parts) + 1
 		}
 		if isRooted(target) {
 			at = r.dir
@@ -166,6 +166,18 @@ func (r *Root) walk(dir string, parts []string, fold bool) (path string, left in
 		parts = append(split(target), parts...)
 	}
 	return at, 0
+}
+
+// beyond is where the rest of a path would be behind a place that does not exist; it never leaves the root either.
+func (r *Root) beyond(at string, parts []string) string {
+	for _, part := range parts {
+		if part == ".." {
+			at = r.parent(at)
+		} else {
+			at = filepath.Join(at, part)
+		}
+	}
+	return at
 }
 
 func isRooted(target string) bool {
