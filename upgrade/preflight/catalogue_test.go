@@ -63,6 +63,9 @@ func TestEveryCodeHasCompleteTexts(t *testing.T) {
 		if text.Title == "" || text.Area == "" || text.Reason == "" || text.Source == "" || text.Remedy == "" || len(text.Summaries) == 0 {
 			t.Errorf("%s: a text is missing: %+v", c.Code, text)
 		}
+		if strings.ContainsAny(text.Reason+text.Remedy+text.Title, "{}") {
+			t.Errorf("%s: only summaries take arguments, for a check that failed has none", c.Code)
+		}
 		if !regexp.MustCompile(`^LEAP-[A-Z]+-\d{3}$`).MatchString(c.Code) {
 			t.Errorf("%s is not a code", c.Code)
 		}
