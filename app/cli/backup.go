@@ -1,0 +1,273 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/springboard-leap/springboard/assets"
+	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/backup"
+	"github.com/springboard-leap/springboard/upgrade/op"
+)
+
+func (c *command) backupCmd() *cobra.Command {
+	return group("backup", "Back up, verify, prove and restore", c.backupCreate(), c.backupVerify(), c.backupList(), c.backupProve(), c.backupRestore())
+}
+
+func (c *command) backupCreate() *cobra.Command {
+	var o backup.Options
+	cmd := &cobra.Command{
+		Use:   "create --to DIR",
+		Short: "Plan, prove that nothing moves, copy, read back, seal",
+		Args:  usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.To == "" {
+				return usage("backup create needs --to DIR")
+			}
+			desk, err := c.open()
+			if err != nil {
+				return err
+			}
+			ctx, cancel := c.limited(cmd.Context())
+			defer cancel()
+			if c.dryRun {
+				return c.backupPlan(ctx, o)
+			}
+			c.lines = true
+			var res backup.Result
+			err = c.operate(ctx, "backup.create/1", "backup", "Back up", func(ctx context.Context, rep op.Reporter) error {
+				var err error
+				res, err = desk.Backups().Create(ctx, rep, o)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return c.object("backup.create/1", res, func(w io.Writer) {
+				fmt.Fprintf(w, "%s\n", res.Backup)
+				fmt.Fprintf(w, "%s: %d files, %s in %s\nSHA-256 of manifest.json: %s\n", res.State, res.Files, size(res.Bytes), seconds(res.Seconds), res.ManifestSHA256)
+				for _, warning := range res.Warnings {
+					fmt.Fprintf(w, "warning: %s\n", problemText(warning))
+				}
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.To, "to", "", "folder that holds backups; each gets a folder of its own in it")
+	f.StringSliceVar(&o.Include, "include", nil, "parts: "+strings.Join(backup.PartNames, ",")+" (default: all that the product has)")
+	f.BoolVar(&o.WhileRunning, "while-running", false, "back up although the server runs; the risk is named in the manifest and the report")
+	f.IntVar(&o.Workers, "workers", 0, "files copied at the same time (default 2)")
+	f.Int64Var(&o.BWLimit, "bwlimit", 0, "bytes a second read from the source (default: no limit)")
+	f.BoolVar(&o.Fresh, "fresh", false, "do not continue an unfinished backup")
+	return cmd
+}
+
+// backupPlan prints what a backup would do; a blocker in it decides the exit code.
+func (c *command) backupPlan(ctx context.Context, o backup.Options) error {
+	desk, err := c.open()
+	if err != nil {
+		return err
+	}
+	plan, err := desk.Backups().Plan(ctx, o)
+	if err != nil {
+		return err
+	}
+	err = c.object("backup.plan/1", plan, func(w io.Writer) {
+		rows := [][]string{{"PART", "IN", "FILES", "SIZE", "WHY"}}
+		for _, p := range plan.Parts {
+			in := "out"
+			if p.In {
+				in = "in"
+			}
+			rows = append(rows, []string{p.Name, in, fmt.Sprint(p.Files), size(p.Bytes), p.Why})
+		}
+		table(w, rows...)
+		for _, v := range plan.Volumes {
+			fmt.Fprintf(w, "%s %s (%s): needed %s, free %s\n", v.Role, v.Path, v.Type, size(v.Needed), size(v.Free))
+		}
+		for _, f := range plan.Warnings() {
+			fmt.Fprintf(w, "warning: %s\n", explain(f).What)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if f := plan.Blocker(); f != nil {
+		return f
+	}
+	return nil
+}
+
+func (c *command) backupVerify() *cobra.Command {
+	return &cobra.Command{
+		Use:   "verify DIR",
+		Short: "Read a backup again and compare every byte with its manifest",
+		Args:  usageArgs(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.report(cmd.Context(), "backup.verify/1", "Verify", func(ctx context.Context, rep op.Reporter) (backup.Report, error) {
+				desk, err := c.open()
+				if err != nil {
+					return backup.Report{}, err
+				}
+				return desk.Backups().Verify(ctx, rep, args[0])
+			})
+		},
+	}
+}
+
+func (c *command) backupProve() *cobra.Command {
+	var scratch string
+	cmd := &cobra.Command{
+		Use:   "prove DIR",
+		Short: "Restore a backup into a scratch folder, compare everything, remove it again",
+		Args:  usageArgs(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.report(cmd.Context(), "backup.prove/1", "Prove", func(ctx context.Context, rep op.Reporter) (backup.Report, error) {
+				desk, err := c.open()
+				if err != nil {
+					return backup.Report{}, err
+				}
+				return desk.Backups().Prove(ctx, rep, args[0], scratch)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&scratch, "scratch", "", "folder for the test restore (default: beside the backup)")
+	return cmd
+}
+
+func (c *command) backupRestore() *cobra.Command {
+	var o backup.RestoreOptions
+	cmd := &cobra.Command{
+		Use:   "restore DIR (--to TARGET | --in-place)",
+		Short: "Bring a backup back by staging and swap; the former state is kept",
+		Args:  usageArgs(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if (o.To == "") != o.InPlace {
+				return usage("backup restore needs either --to TARGET or --in-place")
+			}
+			if o.InPlace {
+				if err := c.agree("Replace the installation by the backup " + args[0] + "? What stands there now is kept under a dated name"); err != nil {
+					return err
+				}
+			}
+			return c.report(cmd.Context(), "backup.restore/1", "Restore", func(ctx context.Context, rep op.Reporter) (backup.Report, error) {
+				desk, err := c.open()
+				if err != nil {
+					return backup.Report{}, err
+				}
+				return desk.Backups().Restore(ctx, rep, args[0], o)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&o.To, "to", "", "folder that receives the files, at their paths below the installation's root")
+	cmd.Flags().StringVar(&o.Part, "part", "", "one part only; --to then receives that part's content")
+	cmd.Flags().BoolVar(&o.InPlace, "in-place", false, "put every part back to where it came from")
+	return cmd
+}
+
+func (c *command) backupList() *cobra.Command {
+	return &cobra.Command{
+		Use:   "list [DIR...]",
+		Short: "List the backups in the folders, and in those that the run used",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			desk, err := c.open()
+			if err != nil {
+				return err
+			}
+			all, err := desk.Backups().List(cmd.Context(), args...)
+			if err != nil {
+				return err
+			}
+			if all == nil {
+				all = []backup.Summary{}
+			}
+			return c.object("backup.list/1", map[string]any{"backups": all}, func(w io.Writer) {
+				rows := [][]string{{"CREATED", "STATE", "FILES", "SIZE", "BACKUP"}}
+				for _, b := range all {
+					state := string(b.State)
+					if b.Incomplete {
+						state = "unfinished"
+					} else if state == "" {
+						state = "no backup: " + b.Problem
+					}
+					rows = append(rows, []string{b.Created.Local().Format("2006-01-02 15:04:05"), state, fmt.Sprint(b.Files), size(b.Bytes), b.Backup})
+				}
+				table(w, rows...)
+			})
+		},
+	}
+}
+
+// report runs verify, prove or restore and prints their common answer, also when it is bad.
+func (c *command) report(ctx context.Context, schema, title string, work func(context.Context, op.Reporter) (backup.Report, error)) error {
+	c.lines = true
+	ctx, cancel := c.limited(ctx)
+	defer cancel()
+	var res backup.Report
+	err := c.operate(ctx, schema, "backup", title, func(ctx context.Context, rep op.Reporter) error {
+		var err error
+		res, err = work(ctx, rep)
+		return err
+	})
+	if err != nil && len(res.Problems) == 0 {
+		return err
+	}
+	if res.Problems == nil {
+		res.Problems = []backup.Mismatch{}
+	}
+	perr := c.object(schema, res, func(w io.Writer) {
+		for _, p := range res.Problems {
+			fmt.Fprintf(w, "%s: %s %s\n", p.Kind, p.Path, p.Detail)
+		}
+		if res.OK {
+			fmt.Fprintf(w, "OK: %d files, %s, %s\n", res.Files, size(res.Bytes), res.Backup)
+		}
+		for _, k := range res.Kept {
+			fmt.Fprintf(w, "kept: %s\n", k)
+		}
+		for _, warning := range res.Warnings {
+			fmt.Fprintf(w, "warning: %s\n", warning)
+		}
+	})
+	if perr != nil {
+		return perr
+	}
+	if err != nil {
+		t := explain(err)
+		c.say("springboardctl: %s %s (%s)", t.What, t.Next, t.Code)
+		return verdict(exitOf[upgrade.KindOf(err)])
+	}
+	return nil
+}
+
+// problemText is what a problem of a backup says to a person.
+func problemText(p backup.Problem) string {
+	text, ok := assets.Error(p.Code, p.Args)
+	if !ok {
+		return p.Code
+	}
+	return text.What
+}
+
+// size is a number of bytes as a person reads it.
+func size(n int64) string {
+	const unit = 1024
+	if n < unit {
+		return fmt.Sprintf("%d B", n)
+	}
+	f, i := float64(n)/unit, 0
+	for f >= unit && i < 4 {
+		f /= unit
+		i++
+	}
+	return fmt.Sprintf("%.1f %s", f, []string{"KiB", "MiB", "GiB", "TiB", "PiB"}[i])
+}
+
+func seconds(s float64) string {
+	return (time.Duration(s*1000) * time.Millisecond).Round(100 * time.Millisecond).String()
+}

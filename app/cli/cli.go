@@ -1,0 +1,221 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/sirupsen/logrus"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/springboard-leap/springboard/app/version"
+	"github.com/springboard-leap/springboard/app/wire"
+	"github.com/springboard-leap/springboard/platform/ownlog"
+	"github.com/springboard-leap/springboard/upgrade"
+)
+
+// Streams are what a command reads and writes.
+type Streams struct {
+	In  io.Reader
+	Out io.Writer // data
+	Err io.Writer // words
+}
+
+// command is one call of the program: its flags and what they lead to.
+type command struct {
+	Streams
+	printer
+
+	root, run, installation    string
+	yes, noInput, dryRun       bool
+	strict                     bool
+	timeout                    time.Duration
+	logLevel, logFile, logKind string
+	passwordFile, passwordCmd  string
+	caFile, rules              string
+	paths                      []string
+
+	desk   *wire.Desk
+	log    *logrus.Logger
+	closer io.Closer
+}
+
+// Main runs one command line and gives its exit code. Cancelling ctx is a safe stop.
+func Main(ctx context.Context, args []string, s Streams) int {
+	c := &command{Streams: s}
+	root := c.tree()
+	root.SetArgs(args)
+	root.SetIn(s.In)
+	root.SetOut(s.Out)
+	root.SetErr(s.Err)
+	err := root.ExecuteContext(ctx)
+	if c.closer != nil {
+		err = errors.Join(err, c.closer.Close())
+	}
+	if err == nil {
+		return ExitOK
+	}
+	var v verdict
+	if !errors.As(err, &v) {
+		c.out, c.errs = s.Out, s.Err
+		c.fail(err)
+	}
+	return exitCode(err)
+}
+
+func (c *command) tree() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "springboardctl",
+		Short:         "Take HCL Leap or HCL Domino Leap through an upgrade without losing an application or a record",
+		Version:       version.String(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          usageArgs(cobra.NoArgs),
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			return c.begin(cmd.Context())
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetVersionTemplate("springboardctl {{.Version}}\n")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage("%s: %v", cmd.CommandPath(), err) })
+	root.CompletionOptions.HiddenDefaultCmd = false
+	c.globals(root)
+	root.AddCommand(c.detectCmd(), c.checkCmd(), c.backupCmd(), c.settingsCmd(), c.logsCmd(), c.watchCmd(), c.appsCmd(), c.estimateCmd(), c.reportCmd(),
+		c.runCmd(), c.labCmd(), c.schemaCmd())
+	return root
+}
+
+func (c *command) globals(root *cobra.Command) {
+	f := root.PersistentFlags()
+	f.StringVar(&c.root, "root", "", "root of the file system: a lab, a mounted disk or a copied server (default: this machine)")
+	f.StringVar(&c.run, "run", "", "run folder (default: the newest open run of the installation)")
+	f.StringVar(&c.installation, "installation", "", "id of the installation, when there are several")
+	f.BoolVar(&c.printer.json, "json", false, "print JSON: one object, or one a line for what takes long")
+	f.BoolVar(&c.yes, "yes", false, "agree in advance to what would be asked")
+	f.BoolVar(&c.noInput, "no-input", false, "never ask anything")
+	f.BoolVar(&c.dryRun, "dry-run", false, "say what would be done, and do nothing")
+	f.BoolVar(&c.quiet, "quiet", false, "no words on standard error but errors")
+	f.DurationVar(&c.timeout, "timeout", 0, "stop safely after this time, e.g. 90s or 2h (default: none)")
+	f.StringVar(&c.logLevel, "log-level", "", "error, warn, info or debug")
+	f.StringVar(&c.logFile, "log-file", "", "Springboard's own log (default: warnings on standard error)")
+	f.StringVar(&c.logKind, "log-format", "text", "text or json, for --log-file")
+	f.StringVar(&c.passwordFile, "password-file", "", "file whose first line is Leap's password")
+	f.StringVar(&c.passwordCmd, "password-command", "", "command that prints Leap's password")
+	f.StringVar(&c.caFile, "ca-file", "", "certificates (PEM) to trust beside the system's")
+	f.StringVar(&c.rules, "rules", "", "file of failure rules, instead of those that are shipped")
+}
+
+// begin opens what every command needs. Nothing is looked for and nothing is written yet.
+func (c *command) begin(ctx context.Context) error {
+	c.printer.out, c.printer.errs = c.Out, c.Err
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	var err error
+	if c.log, c.closer, err = ownlog.New(ownlog.Options{File: c.logFile, Level: c.logLevel, JSON: c.logKind == "json", Words: c.Err}); err != nil {
+		return err
+	}
+	return nil
+}
+
+// open makes the desk that the command works on.
+func (c *command) open() (*wire.Desk, error) {
+	if c.desk != nil {
+		return c.desk, nil
+	}
+	o := wire.Options{Root: c.root, Installation: c.installation, Paths: c.paths, RunDir: c.run, CAFile: c.caFile, Rules: c.rules, Timeout: c.timeout, Log: c.log,
+		Credentials: wire.CredentialOptions{PasswordFile: c.passwordFile, PasswordCommand: c.passwordCmd}}
+	if c.canAsk() {
+		o.Credentials.Ask = c.ask
+	}
+	var err error
+	c.desk, err = wire.Open(o)
+	return c.desk, err
+}
+
+// canAsk tells whether a person sits at the other end.
+func (c *command) canAsk() bool {
+	in, ok := c.In.(*os.File)
+	return ok && !c.noInput && term.IsTerminal(int(in.Fd()))
+}
+
+// ask reads one answer from the terminal, without echo for a password.
+func (c *command) ask(what string, echo bool) (string, error) {
+	fmt.Fprintf(c.Err, "%s: ", what)
+	in, ok := c.In.(*os.File)
+	if !ok {
+		return "", upgrade.NewFault("SB-9007", upgrade.KindWaiting, nil, "detail", what)
+	}
+	if !echo {
+		answer, err := term.ReadPassword(int(in.Fd()))
+		fmt.Fprintln(c.Err)
+		return string(answer), err
+	}
+	var answer strings.Builder
+	one := make([]byte, 1)
+	for {
+		n, err := in.Read(one)
+		if n == 1 && one[0] == '\n' {
+			return strings.TrimSpace(answer.String()), nil
+		}
+		answer.Write(one[:n])
+		if err != nil {
+			return strings.TrimSpace(answer.String()), err
+		}
+	}
+}
+
+// agree asks for consent to something that changes the installation.
+func (c *command) agree(question string) error {
+	if c.yes {
+		return nil
+	}
+	if !c.canAsk() {
+		return upgrade.NewFault("SB-9007", upgrade.KindWaiting, nil, "detail", question)
+	}
+	answer, err := c.ask(question+" [y/N]", true)
+	if err != nil {
+		return err
+	}
+	if a := strings.ToLower(answer); a != "y" && a != "yes" {
+		return upgrade.NewFault("SB-9007", upgrade.KindWaiting, nil, "detail", question)
+	}
+	return nil
+}
+
+// usage is a fault for a wrong call.
+func usage(format string, args ...any) error {
+	return upgrade.NewFault("SB-9001", upgrade.KindUsage, nil, "detail", fmt.Sprintf(format, args...))
+}
+
+// usageArgs makes cobra's complaint about arguments a usage fault.
+func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return usage("%s: %v", cmd.CommandPath(), err)
+		}
+		return nil
+	}
+}
+
+// limited applies --timeout to a context: when it runs out the command stops as if a person had stopped it, and says so.
+func (c *command) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if c.timeout <= 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeoutCause(ctx, c.timeout, upgrade.NewFault("SB-9008", upgrade.KindFailed, context.DeadlineExceeded, "timeout", c.timeout.String()))
+}
+
+// group is a command that only holds others.
+func group(use, short string, subs ...*cobra.Command) *cobra.Command {
+	g := &cobra.Command{Use: use, Short: short, Args: usageArgs(cobra.NoArgs), RunE: func(cmd *cobra.Command, args []string) error {
+		return usage("%s needs one of its commands", cmd.CommandPath())
+	}}
+	g.AddCommand(subs...)
+	return g
+}

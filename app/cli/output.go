@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/springboard-leap/springboard/assets"
+	"github.com/springboard-leap/springboard/upgrade"
+)
+
+// printer writes data to standard output and words to standard error, as text or as JSON.
+type printer struct {
+	out, errs io.Writer
+	json      bool
+	quiet     bool
+	lines     bool // JSON lines: the command takes long, the last line is the result
+}
+
+// object prints a result: JSON with its schema first, or text made by text.
+func (p *printer) object(schema string, value any, text func(w io.Writer)) error {
+	if !p.json {
+		text(p.out)
+		return nil
+	}
+	data, err := withSchema(schema, value)
+	if err != nil {
+		return err
+	}
+	if !p.lines {
+		return p.indented(data)
+	}
+	_, err = p.out.Write(append(data, '\n'))
+	return err
+}
+
+// event prints one line of a command that takes long: JSON, or words to standard error.
+func (p *printer) event(schema string, value any, words string) error {
+	if !p.json {
+		p.say("%s", words)
+		return nil
+	}
+	data, err := withSchema(schema, value)
+	if err != nil {
+		return err
+	}
+	_, err = p.out.Write(append(data, '\n'))
+	return err
+}
+
+func (p *printer) indented(data []byte) error {
+	var pretty strings.Builder
+	enc := json.NewEncoder(&pretty)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(json.RawMessage(data)); err != nil {
+		return err
+	}
+	_, err := io.WriteString(p.out, pretty.String())
+	return err
+}
+
+// say tells a person something; never data.
+func (p *printer) say(format string, args ...any) {
+	if p.quiet {
+		return
+	}
+	fmt.Fprintf(p.errs, format+"\n", args...)
+}
+
+// table prints rows in columns.
+func table(w io.Writer, rows ...[]string) {
+	tw := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
+	for _, row := range rows {
+		fmt.Fprintln(tw, strings.Join(row, "\t"))
+	}
+	_ = tw.Flush()
+}
+
+// withSchema marshals a struct or map with "schema" as its first key.
+func withSchema(schema string, value any) ([]byte, error) {
+	var buf strings.Builder
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(value); err != nil {
+		return nil, err
+	}
+	body := strings.TrimSpace(buf.String())
+	if !strings.HasPrefix(body, "{") {
+		return nil, fmt.Errorf("a result must be an object, not %.20s", body)
+	}
+	head := fmt.Sprintf(`{"schema":%q`, "springboard."+schema)
+	if body == "{}" {
+		return []byte(head + "}"), nil
+	}
+	return []byte(head + "," + body[1:]), nil
+}
+
+// failure is an error as a script reads it.
+type failure struct {
+	Error failureText `json:"error"`
+}
+
+type failureText struct {
+	Code   string            `json:"code"`
+	What   string            `json:"what"`
+	Next   string            `json:"next"`
+	Detail string            `json:"detail,omitempty"`
+	Args   map[string]string `json:"args,omitempty"`
+	Exit   int               `json:"exit"`
+}
+
+// explain makes an error readable: what happened, to what, and what to do next.
+func explain(err error) failureText {
+	f, ok := upgrade.AsFault(err)
+	if !ok {
+		f = upgrade.NewFault("SB-9000", upgrade.KindFailed, nil, "detail", err.Error())
+	}
+	text, known := assets.Error(f.Code, f.Args)
+	if !known {
+		text.What = f.Error()
+	}
+	t := failureText{Code: f.Code, What: text.What, Next: text.Next, Args: f.Args, Exit: exitCode(err)}
+	if f.Err != nil {
+		t.Detail = f.Err.Error()
+	}
+	return t
+}
+
+// fail reports an error: words to standard error, and with --json an object to standard output, so that a script never reads nothing.
+func (p *printer) fail(err error) {
+	t := explain(err)
+	if p.json {
+		if data, jerr := withSchema("error/1", failure{t}); jerr == nil {
+			_, _ = p.out.Write(append(data, '\n'))
+		}
+	}
+	fmt.Fprintf(p.errs, "springboardctl: %s\n", t.What)
+	if t.Detail != "" {
+		fmt.Fprintf(p.errs, "  because: %s\n", t.Detail)
+	}
+	if t.Next != "" {
+		fmt.Fprintf(p.errs, "  next:    %s\n", t.Next)
+	}
+	fmt.Fprintf(p.errs, "  code:    %s\n", t.Code)
+}

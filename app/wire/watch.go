@@ -1,0 +1,177 @@
+package wire
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/springboard-leap/springboard/platform/osfs"
+	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/apps"
+	"github.com/springboard-leap/springboard/upgrade/journal"
+	"github.com/springboard-leap/springboard/upgrade/logs"
+	"github.com/springboard-leap/springboard/upgrade/logs/follow"
+	"github.com/springboard-leap/springboard/upgrade/logs/rules"
+	"github.com/springboard-leap/springboard/upgrade/run"
+)
+
+// WatchOptions say what is followed. Without files the installation's logs are.
+type WatchOptions struct {
+	Files    []string
+	From     follow.From
+	NoRecord bool // do not record into the run
+}
+
+// WatchEvent is a record (with the failure that the rules see in it), a mark, or a change of state, of one log.
+type WatchEvent struct {
+	File    string
+	Record  *logs.Record
+	Failure *rules.Event // set when the record tells of a failure
+	Event   *rules.Event // set when any rule matches the record
+	Mark    *logs.Mark
+	State   follow.State
+	Reason  string
+}
+
+// Watch follows the logs until ctx ends, and gives each event to handle, one at a time. Every byte is recorded into the run, which is begun when there is
+// none; when another program records into it already, that one does. What the logs tell of applications is kept in the run at once.
+func (l *Logs) Watch(ctx context.Context, o WatchOptions, handle func(WatchEvent) error) error {
+	named := len(o.Files) > 0
+	files := o.Files
+	if !named {
+		var err error
+		if files, err = l.Files(ctx); err != nil {
+			return err
+		}
+	}
+	set, err := l.Rules()
+	if err != nil {
+		return err
+	}
+	w := &watch{desk: l.desk, set: set, handle: handle, record: noRecord{}}
+	if !o.NoRecord {
+		if err := w.begin(ctx, named); err != nil {
+			return err
+		}
+	}
+	err = w.follow(ctx, files, o.From)
+	return w.end(err)
+}
+
+// watch is one call of Watch.
+type watch struct {
+	desk   *Desk
+	set    *rules.Set
+	run    *run.Folder // nil: nothing is kept
+	store  *apps.Store
+	record recorder
+	mu     sync.Mutex // handle and what is kept, one event at a time
+	handle func(WatchEvent) error
+}
+
+// begin opens the run and its recording. Named files of no installation are followed without a run.
+func (w *watch) begin(ctx context.Context, named bool) error {
+	f, _, err := w.desk.Run(ctx, true)
+	if err != nil {
+		if named {
+			return nil // no installation here: there is no run to record into
+		}
+		return err
+	}
+	w.run, w.store = f, apps.OpenStore(f.Path("apps"), osfs.WriteFile)
+	w.record, err = w.desk.Logs().openRecorder(f)
+	if err != nil {
+		return err
+	}
+	if _, ok := w.record.(noRecord); ok {
+		return nil
+	}
+	_, err = f.Journal.Append(journal.Effect, run.StepRecord, "The logs are followed and recorded", nil)
+	return err
+}
+
+func (w *watch) follow(ctx context.Context, files []string, from follow.From) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, file := range files {
+		group.Go(func() error {
+			o := follow.Options{Path: file, From: from, Read: logs.Options{Join: true}, Now: w.desk.now, Why: w.why(file)}
+			resume, raw, err := w.record.stream(file)
+			if err != nil {
+				return err
+			}
+			o.Resume, o.Raw = resume, raw
+			return follow.Run(ctx, o, func(e follow.Event) error { return w.event(file, e) })
+		})
+	}
+	return group.Wait()
+}
+
+// why looks for the reason of a silence.
+func (w *watch) why(file string) func() string {
+	return func() string {
+		inst, err := w.desk.Again(context.Background())
+		if err != nil {
+			return ""
+		}
+		at := slices.IndexFunc(inst.Logs, func(f upgrade.LogFile) bool { return f.Path == file })
+		switch {
+		case at < 0 && len(inst.Logs) > 0:
+			return "the configuration names another log now"
+		case at >= 0 && inst.Logs[at].Mode == upgrade.LogHPEL:
+			return "the server writes its binary log (HPEL) instead"
+		}
+		running, err := (processPort{w.desk}).Running(context.Background(), inst)
+		if err == nil && len(running) == 0 {
+			return "the server is down"
+		}
+		return ""
+	}
+}
+
+func (w *watch) event(file string, e follow.Event) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := WatchEvent{File: file, Record: e.Record, Mark: e.Mark, State: e.State, Reason: e.Reason}
+	if e.Record != nil {
+		if found, ok := w.set.Match(e.Record); ok {
+			out.Event = &found
+			if found.Outcome == rules.Failed {
+				out.Failure = &found
+			}
+			if err := w.keep(found); err != nil {
+				return err
+			}
+		}
+	}
+	return w.handle(out)
+}
+
+// keep writes what a record tells of an application, or of Setup, into the run, before anything can roll off.
+func (w *watch) keep(e rules.Event) error {
+	if w.run == nil {
+		return nil
+	}
+	at, sure := pointOf(e.Record.Time)
+	e.Time = at
+	if e.Scope == rules.ScopeApp {
+		fact, ok := factOf(e, at, !sure)
+		if !ok {
+			return nil
+		}
+		_, err := w.store.AppendFacts(fact)
+		return err
+	}
+	if e.Outcome == rules.SetupDone && e.Captures["phase"] != "1" {
+		return w.run.Saw(run.StepSetup, "Setup has finished: "+e.Text, map[string]any{"file": e.Evidence.File, "line": e.Evidence.Line})
+	}
+	return nil
+}
+
+func (w *watch) end(err error) error {
+	if cerr := w.record.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
