@@ -132,6 +132,9 @@ func (c *Client) judge(resp *http.Response, body []byte, context string, app app
 	if isPage {
 		p = readPage(body)
 	}
+	if !isPage { // an API may tell the same in JSON
+		p.text = oneBlank(string(body[:min(len(body), messageLimit)]))
+	}
 	if phrase, failed := p.saysFailed(); failed && !p.isLogin() && resp.StatusCode/100 != 3 {
 		return apps.Answer{Says: upgrade.Failed, Error: phrase, Evidence: upgrade.Evidence{Text: "the page says: " + phrase}}
 	}

@@ -76,6 +76,17 @@ func TestFailedApplicationIsKnownWhateverTheStatus(t *testing.T) {
 	}
 }
 
+func TestFailedApplicationIsKnownInJSONToo(t *testing.T) {
+	c := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(500)
+		fmt.Fprint(w, `{"error":"This application is unavailable. It could not be upgraded."}`)
+	})
+	if a := c.Access(t.Context(), leave); a.Says != upgrade.Failed {
+		t.Errorf("%+v", a)
+	}
+}
+
 func TestAnswersThatSettleNothing(t *testing.T) {
 	to := func(where string) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, where, http.StatusFound) }

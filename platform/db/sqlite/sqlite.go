@@ -118,8 +118,12 @@ func text(cell any) *string {
 		s = string(v)
 	case string:
 		s = v
-	case time.Time:
-		s = v.Format(time.RFC3339Nano)
+	case time.Time: // the driver reads times without a zone as UTC; who wrote them meant another, maybe
+		layout := "2006-01-02 15:04:05.999999999"
+		if _, offset := v.Zone(); offset != 0 {
+			layout += "Z07:00"
+		}
+		s = v.Format(layout)
 	default:
 		s = fmt.Sprint(v)
 	}
