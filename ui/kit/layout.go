@@ -338,3 +338,8 @@ func (l *rows) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 func (l *rows) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return (&stack{l.gap}).MinSize(objects)
 }
+
+// Beside puts a sign before a block of text, at its first line.
+func Beside(s Sign, body fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewBorder(nil, nil, Inset(0, 2, 10, 0, container.NewVBox(NewMark(s))), nil, body)
+}

@@ -200,3 +200,10 @@ func Unstopped(p op.Progress) error {
 	}
 	return p.Err
 }
+
+// ShowErrorIf tells of an error and leaves what is shown when there is none.
+func (n *Notice) ShowErrorIf(err error) {
+	if err != nil {
+		n.ShowError(err)
+	}
+}

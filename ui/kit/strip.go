@@ -145,74 +145,97 @@ func (s *Strip) layLegend(items []stripItem, width float32) {
 	}
 }
 
-// Ladder shows steps of which each fills when it is reached: copied > flushed > reread > sealed > proven.
+// Ladder shows steps that fill: copied > flushed > reread > sealed > proven. Several may fill side by side, for one pass over the files does more than
+// one of them.
 type Ladder struct {
 	widget.BaseWidget
-	steps   []State
-	reached int // number of steps done
-	fill    float32
-	failed  bool
+	words  []string
+	fills  []float32 // 0 to 1 each
+	failed int       // the step that failed, -1 for none
 }
 
-// NewLadder makes a ladder of words.
+// NewLadder makes an empty ladder of words.
 func NewLadder(words ...string) *Ladder {
-	l := &Ladder{}
-	for _, w := range words {
-		l.steps = append(l.steps, State{Word: w})
-	}
+	l := &Ladder{words: words, fills: make([]float32, len(words)), failed: -1}
 	l.ExtendBaseWidget(l)
 	return l
 }
 
-// Set tells how many steps are done, how far the next one is (0 to 1), and whether it failed there.
-func (l *Ladder) Set(reached int, fraction float32, failed bool) {
-	l.reached, l.fill, l.failed = reached, min(max(fraction, 0), 1), failed
+// Set tells how far each step is, 0 to 1, and which one failed (-1: none).
+func (l *Ladder) Set(failed int, fills ...float32) {
+	l.failed = failed
+	for i := range l.fills {
+		l.fills[i] = 0
+		if i < len(fills) {
+			l.fills[i] = min(max(fills[i], 0), 1)
+		}
+	}
 	l.Refresh()
 }
 
-// Reached is the number of steps done.
-func (l *Ladder) Reached() int { return l.reached }
+// Reach fills the first n steps.
+func (l *Ladder) Reach(n int) {
+	fills := make([]float32, len(l.words))
+	for i := range min(n, len(fills)) {
+		fills[i] = 1
+	}
+	l.Set(-1, fills...)
+}
+
+// Reached is the number of steps that are full.
+func (l *Ladder) Reached() int {
+	n := 0
+	for n < len(l.fills) && l.fills[n] == 1 {
+		n++
+	}
+	return n
+}
+
+type ladderStep struct {
+	ground, fill *canvas.Rectangle
+	mark         *Mark
+	text         *canvas.Text
+}
 
 // CreateRenderer implements fyne.Widget.
 func (l *Ladder) CreateRenderer() fyne.WidgetRenderer {
-	type step struct {
-		ground, fill *canvas.Rectangle
-		mark         *Mark
-		text         *canvas.Text
-	}
-	var steps []step
+	var steps []ladderStep
 	p := &parts{}
-	for range l.steps {
-		s := step{canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent), NewMark(Sign{}), canvas.NewText("", nil)}
+	for range l.words {
+		s := ladderStep{canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent), NewMark(Sign{}), canvas.NewText("", nil)}
 		steps = append(steps, s)
 		p.objects = append(p.objects, s.ground, s.fill, s.mark, s.text)
 	}
 	p.layout = func(size fyne.Size) {
 		w := (size.Width - 4*float32(len(steps)-1)) / float32(len(steps))
 		for i, s := range steps {
-			x, part, ink := float32(i)*(w+4), float32(0), ColorDim
-			sign, col := Sign{Ring, ColorDim}, ColorGood
-			switch {
-			case i < l.reached:
-				part, ink, sign = 1, ColorInk, Sign{Check, ColorGood}
-			case i == l.reached && l.failed:
-				part, ink, sign, col = max(l.fill, 0.02), ColorInk, Sign{Triangle, ColorBad}, ColorBad
-			case i == l.reached && l.fill > 0:
-				part, ink, sign, col = l.fill, ColorInk, Sign{Half, ColorAccent}, ColorAccent
-			}
-			s.ground.FillColor, s.fill.FillColor = colorOf(ColorRaised, l), colorOf(col, l)
-			s.ground.CornerRadius, s.fill.CornerRadius = 3, 3
-			place(s.ground, x, 0, w, 6)
-			place(s.fill, x, 0, w*part, 6)
-			s.fill.Hidden = part == 0
-			s.mark.Set(sign)
-			place(s.mark, x, 13, 14, 14)
-			s.text.Text, s.text.TextSize, s.text.Color = l.steps[i].Word, sizeOf(SizeBody, l), colorOf(ink, l)
-			m := s.text.MinSize()
-			place(s.text, x+19, 11, m.Width, m.Height)
+			l.layStep(i, s, float32(i)*(w+4), w)
 		}
 	}
-	p.min = func() fyne.Size { return fyne.NewSize(90*float32(len(steps)), 32) }
+	p.min = func() fyne.Size { return fyne.NewSize(80*float32(len(steps)), 32) }
 	p.refresh = func() { p.layout(l.Size()); canvas.Refresh(l) }
 	return p
+}
+
+func (l *Ladder) layStep(i int, s ladderStep, x, w float32) {
+	part, ink := l.fills[i], ColorInk
+	sign, col := Sign{Half, ColorAccent}, ColorAccent
+	switch {
+	case i == l.failed:
+		part, sign, col = max(part, 0.02), Sign{Triangle, ColorBad}, ColorBad
+	case part == 1:
+		sign, col = Sign{Check, ColorGood}, ColorGood
+	case part == 0:
+		sign, ink = Sign{Ring, ColorDim}, ColorDim
+	}
+	s.ground.FillColor, s.fill.FillColor = colorOf(ColorRaised, l), colorOf(col, l)
+	s.ground.CornerRadius, s.fill.CornerRadius = 3, 3
+	place(s.ground, x, 0, w, 6)
+	place(s.fill, x, 0, w*part, 6)
+	s.fill.Hidden = part == 0
+	s.mark.Set(sign)
+	place(s.mark, x, 13, 14, 14)
+	s.text.Text, s.text.TextSize, s.text.Color = l.words[i], sizeOf(SizeBody, l), colorOf(ink, l)
+	m := s.text.MinSize()
+	place(s.text, x+19, 11, m.Width, m.Height)
 }

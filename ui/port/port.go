@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/apps"
 	"github.com/springboard-leap/springboard/upgrade/run"
 )
 
@@ -111,4 +112,16 @@ type Excerpt struct {
 	Lines []string
 	Whole bool
 	Bytes int64
+}
+
+// Ledger is the account of all applications with where it is from.
+type Ledger struct {
+	Taken    bool // a census was taken; without it the rest is empty
+	Board    apps.Board
+	Clusters []apps.Cluster
+	Source   string    // of the census
+	At       time.Time // of the census
+	Since    time.Time // when the upgrade began, as far as it was seen; zero when none was
+	Read     time.Time // when the sources were read
+	Warnings []error   // sources that could not be used
 }

@@ -1,0 +1,241 @@
+// Package settingsview shows the files that configure the installation: every key with its value, its line and its meaning, and an edit of one value as
+// a diff before it is written.
+package settingsview
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/springboard-leap/springboard/ui/kit"
+	"github.com/springboard-leap/springboard/ui/observe"
+	"github.com/springboard-leap/springboard/ui/present"
+	"github.com/springboard-leap/springboard/ui/screen"
+	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/settings"
+)
+
+// File is what a settings file holds.
+type File struct {
+	Settings []upgrade.Setting
+	Problems []settings.Problem
+	// CanUndo: this run changed the file, and the last change can be taken back.
+	CanUndo bool
+}
+
+// Engine is what this screen needs. Its methods are called on other goroutines than Fyne's.
+type Engine interface {
+	SettingsFiles(ctx context.Context) ([]upgrade.SettingsFile, error)
+	SettingsOf(ctx context.Context, file string) (File, error)
+	// Known gives what the catalogue says of a key; ok is false when it is not in it.
+	Known(key string) (settings.Known, bool)
+	// PlanSetting works out an edit as a diff. Nothing is written.
+	PlanSetting(ctx context.Context, edit upgrade.Edit) (settings.Plan, error)
+	ApplySettings(ctx context.Context, plan settings.Plan) error
+	UndoSettings(ctx context.Context, file string) error
+}
+
+// state is what the screen shows, apart from its widgets.
+type state struct {
+	files []upgrade.SettingsFile
+	file  string
+	held  File
+	query string
+	order []int
+	key   int // index into held.Settings, -1 for none
+	plan  settings.Plan
+	draft bool
+}
+
+// View is the screen.
+type View struct {
+	host    screen.Host
+	engine  Engine
+	st      state
+	content fyne.CanvasObject
+
+	header *kit.Header
+	apply  *kit.Button
+	undo   *kit.Button
+	files  *kit.DataTable
+	search *kit.Entry
+	keys   *kit.DataTable
+	detail *fyne.Container
+	value  *kit.Entry
+	diff   *fyne.Container
+}
+
+// New makes the screen.
+func New(h screen.Host, e Engine) *View {
+	v := &View{host: h, engine: e, st: state{key: -1}}
+	v.apply = kit.NewPrimary("Write this change", v.write)
+	v.undo = kit.NewButton("Undo the last change of this file", v.askUndo)
+	v.header = kit.NewHeader("Settings", v.apply, v.undo)
+	v.files = kit.NewDataTable([]kit.Column{{ID: "file", Title: "File", Min: 120, Weight: 1}, {ID: "node", Title: "Node", Min: 70, Weight: 0.4}})
+	v.files.Empty = "No settings file was found"
+	v.files.OnSelect = func(row int) { v.openFile(v.st.files[row].Path) }
+	v.search = kit.NewEntry("Key or value", func(q string) { v.st.query = q; v.arrange() })
+	v.keys = kit.NewDataTable([]kit.Column{{ID: "key", Title: "Key", Min: 160, Weight: 1.2}, {ID: "value", Title: "Value as Java reads it", Min: 130, Weight: 1}, {ID: "line", Title: "Line", Min: 52, Right: true}})
+	v.keys.Empty = "This file has no such key"
+	v.keys.OnSelect = v.choose
+	v.search.OnDown = func() { kit.Focus(v.keys) }
+	v.value = kit.NewEntry("Value", v.draft)
+	v.value.OnSubmitted = func(string) { v.write() }
+	v.diff = kit.Stack(0)
+	v.detail = kit.Stack(10)
+	left := kit.Titled("Files", nil, v.files)
+	middle := kit.TitledWith(kit.RowFill(8, 0, kit.NewText("Keys", kit.Strong), kit.FixedWidth(180, v.search)), v.keys)
+	right := kit.Panel(kit.Scroll(kit.Pad(14, v.detail)))
+	v.content = kit.Page(v.header, kit.Columns(12, []float32{0.75, 1.4, 1}, left, middle, right))
+	v.showDetail()
+	v.tell()
+	return v
+}
+
+// Content implements screen.Screen.
+func (v *View) Content() fyne.CanvasObject { return v.content }
+
+// Focus implements screen.Screen.
+func (v *View) Focus() { kit.Focus(v.files) }
+
+// Shown implements screen.Screen.
+func (v *View) Shown() {
+	observe.Load(v.host.Scope, "files", v.engine.SettingsFiles, func(files []upgrade.SettingsFile, err error) {
+		v.header.Notice.ShowErrorIf(err)
+		v.st.files = nil
+		for _, f := range files {
+			if f.Exists {
+				v.st.files = append(v.st.files, f)
+			}
+		}
+		v.files.SetRows(kit.RowsOf{Count: func() int { return len(v.st.files) }, At: v.fileCell})
+		v.pickFile()
+	})
+}
+
+// pickFile keeps the open file, or opens the one that an upgrade is about.
+func (v *View) pickFile() {
+	at := -1
+	for i, f := range v.st.files {
+		if f.Path == v.st.file || at < 0 && v.st.file == "" && f.Kind == "leap-config" {
+			at = i
+		}
+	}
+	if at < 0 && len(v.st.files) > 0 {
+		at = 0
+	}
+	v.files.Select(at)
+	if at >= 0 {
+		v.openFile(v.st.files[at].Path)
+	}
+}
+
+func (v *View) fileCell(row, col int) kit.Cell {
+	f := v.st.files[row]
+	if col == 1 {
+		return kit.Cell{Text: f.Node, Dim: true}
+	}
+	return kit.Cell{Text: filepath.Base(f.Path)}
+}
+
+func (v *View) openFile(path string) {
+	if path != v.st.file {
+		v.st.key, v.st.draft = -1, false
+	}
+	v.st.file = path
+	v.host.Run("settings", "get", path)
+	observe.Load(v.host.Scope, "file", func(ctx context.Context) (File, error) { return v.engine.SettingsOf(ctx, path) }, func(f File, err error) {
+		v.header.Notice.ShowError(err)
+		v.st.held = f
+		v.arrange()
+		v.showDetail()
+		v.tell()
+	})
+}
+
+// arrange filters the keys; what the catalogue knows comes first.
+func (v *View) arrange() {
+	q := strings.ToLower(v.st.query)
+	var known, others []int
+	for i, s := range v.st.held.Settings {
+		if q != "" && !strings.Contains(strings.ToLower(s.Key), q) && !strings.Contains(strings.ToLower(s.Value), q) {
+			continue
+		}
+		if _, ok := v.engine.Known(s.Key); ok {
+			known = append(known, i)
+		} else {
+			others = append(others, i)
+		}
+	}
+	v.st.order = append(known, others...)
+	v.keys.SetRows(kit.RowsOf{Count: func() int { return len(v.st.order) }, At: v.keyCell})
+	at := -1
+	for row, i := range v.st.order {
+		if i == v.st.key {
+			at = row
+		}
+	}
+	v.keys.Select(at)
+}
+
+func (v *View) keyCell(row, col int) kit.Cell {
+	s := v.st.held.Settings[v.st.order[row]]
+	switch col {
+	case 0:
+		c := kit.Cell{Text: s.Key, Dim: s.Overridden}
+		if s.Overridden {
+			c.Sign = kit.Sign{Shape: kit.Dash, Color: kit.ColorDim}
+		} else if v.problem(s.Key, s.Line) != "" {
+			c.Sign = kit.Warn
+		}
+		return c
+	case 1:
+		return kit.Cell{Text: settings.Masked(s.Key, javaValue(s)), Dim: s.Overridden}
+	}
+	return kit.Cell{Text: present.Count(int64(s.Line)), Dim: true}
+}
+
+func javaValue(s upgrade.Setting) string {
+	if s.JavaValue != "" {
+		return s.JavaValue
+	}
+	return s.Value
+}
+
+func (v *View) problem(key string, line int) string {
+	for _, p := range v.st.held.Problems {
+		if p.Key == key && p.Code != settings.ProblemUnknownKey || p.Line == line && p.Key == "" {
+			return present.SettingProblem(p)
+		}
+	}
+	return ""
+}
+
+func (v *View) choose(row int) {
+	v.st.key, v.st.draft = v.st.order[row], false
+	v.showDetail()
+	v.tell()
+}
+
+// tell writes the header.
+func (v *View) tell() {
+	f := kit.Facts{IfStop: "nothing is written until you say so; each change can be taken back."}
+	n := len(v.st.held.Settings)
+	switch {
+	case v.st.file == "":
+		f.Now, f.Next = "No file is open", "Choose a file on the left"
+	case v.st.draft && v.st.plan.Changed():
+		f.Sign, f.Now, f.Known, f.Next = kit.Warn, "One change is prepared; nothing is written yet", "The diff on the right is exactly what will be written", "Look at it, then write it"
+	default:
+		f.Sign, f.Now = kit.Good, filepath.Base(v.st.file)+": "+present.Plural(int64(n), "key", "keys")
+		if k := len(v.st.held.Problems); k > 0 {
+			f.Sign, f.Now = kit.Warn, f.Now+", "+present.Plural(int64(k), "remark", "remarks")
+		}
+		f.Known, f.Next = v.st.file, "Select a key to see what it means, or to change it"
+	}
+	v.header.Set(f)
+	v.apply.SetEnabled(v.st.draft && v.st.plan.Changed())
+	v.undo.SetEnabled(v.st.held.CanUndo)
+}
