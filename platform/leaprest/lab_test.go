@@ -167,6 +167,9 @@ func TestLabRefusesAWrongPasswordAndAnotherRole(t *testing.T) {
 	if a := p.client.Access(t.Context(), list[0]); a.Says != upgrade.Missing {
 		t.Errorf("after the delete: %+v", a)
 	}
+	if after, err := apps.Confirm(t.Context(), list, list[2:], p.client); err != nil || len(after) != 2 {
+		t.Errorf("of two that a list lacks one is there: %v %v", after, err)
+	}
 	uid, err := p.client.Import(t.Context(), archive.Path, leaprest.ImportOptions{Deploy: true, Data: true})
 	if err != nil || uid != list[0].UID {
 		t.Errorf("import: %q %v", uid, err)

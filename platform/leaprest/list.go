@@ -41,6 +41,15 @@ func (c *Client) App(ctx context.Context, uid string) (apps.Entry, error) {
 	return readOne(value, address, uid)
 }
 
+// Look tells whether an application is there (upgrade/apps.Looker).
+func (c *Client) Look(ctx context.Context, uid string) (app apps.Entry, found bool, err error) {
+	app, err = c.App(ctx, uid)
+	if IsMissing(err) {
+		return apps.Entry{}, false, nil
+	}
+	return app, err == nil, err
+}
+
 // IsMissing tells that an error means: the server has no such application (or no such address).
 func IsMissing(err error) bool {
 	f, ok := upgrade.AsFault(err)

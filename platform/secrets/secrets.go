@@ -90,7 +90,7 @@ func (o Options) password(ctx context.Context, user string) (password, origin st
 		password, err = runCommand(ctx, o.PasswordCommand)
 		return password, "password command", err
 	}
-	if o.UseKeyring && user != "" {
+	if o.UseKeyring && user != "" && hasKeyring(o.Getenv) {
 		password, err = keyring.Get(service(o.Target, o.Server), user)
 		if err == nil && password != "" {
 			return password, "keyring", nil

@@ -53,6 +53,7 @@ func TestCredentialsAreFoundInTheirOrder(t *testing.T) {
 		}
 		return "typist", nil
 	}
+	session := env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/absent")
 	pw := file(t, password+"\r\nsecond line\n", 0o600)
 	for name, c := range map[string]struct {
 		o                      Options
@@ -61,8 +62,8 @@ func TestCredentialsAreFoundInTheirOrder(t *testing.T) {
 		"environment":                 {Options{Target: Leap, Getenv: env("SPRINGBOARD_LEAP_USER", "joe", "SPRINGBOARD_LEAP_PASSWORD", password), PasswordFile: pw, Own: lab}, "joe", password, "environment"},
 		"of the database":             {Options{Target: Database, Getenv: env("SPRINGBOARD_DB_USER", "dba", "SPRINGBOARD_DB_PASSWORD", "x", "SPRINGBOARD_LEAP_USER", "joe")}, "dba", "x", "environment"},
 		"password file":               {Options{Target: Leap, User: "joe", PasswordFile: pw, Own: lab, Ask: ask}, "joe", password, "password file"},
-		"keyring":                     {Options{Target: Leap, Server: "server", User: "kim", UseKeyring: true, Own: lab}, "kim", "ring", "keyring"},
-		"nothing in the keyring":      {Options{Target: Leap, Server: "other", User: "kim", UseKeyring: true, Ask: ask}, "kim", "typed", "prompt"},
+		"keyring":                     {Options{Target: Leap, Server: "server", User: "kim", UseKeyring: true, Own: lab, Getenv: session}, "kim", "ring", "keyring"},
+		"nothing in the keyring":      {Options{Target: Leap, Server: "other", User: "kim", UseKeyring: true, Ask: ask, Getenv: session}, "kim", "typed", "prompt"},
 		"a lab's own":                 {Options{Target: Leap, Own: lab}, "admin", "lab", "lab"},
 		"a lab's own before asking":   {Options{Target: Leap, Own: lab, Ask: ask}, "admin", "lab", "lab"},
 		"another user of a lab":       {Options{Target: Leap, User: "joe", Own: lab, Ask: ask}, "joe", "typed", "prompt"},

@@ -5,7 +5,10 @@ package secrets
 import (
 	"context"
 	"io/fs"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"runtime"
 	"time"
 )
 
@@ -18,4 +21,17 @@ func shell(ctx context.Context, command string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", command)
 	cmd.WaitDelay = 2 * time.Second
 	return cmd
+}
+
+// hasKeyring tells whether there is a session whose keyring can be asked. Without one the library would start a message bus of its own, or wait.
+func hasKeyring(getenv func(string) string) bool {
+	if runtime.GOOS == "darwin" || getenv("DBUS_SESSION_BUS_ADDRESS") != "" {
+		return true
+	}
+	dir := getenv("XDG_RUNTIME_DIR")
+	if dir == "" {
+		return false
+	}
+	_, err := os.Stat(filepath.Join(dir, "bus"))
+	return err == nil
 }

@@ -215,4 +215,3 @@ func TestEstimate(t *testing.T) {
 		t.Errorf("timings %v", got)
 	}
 }
-

@@ -67,7 +67,10 @@ func TestSweepTriesAgainWhatGaveNoAnswer(t *testing.T) {
 	if len(slept) != 2 || slept[0] != longestPause {
 		t.Errorf("slept %v", slept)
 	}
-	always := accessFunc(func(ctx context.Context, _ Entry) Answer { <-ctx.Done(); return Answer{Says: upgrade.Upgrading, Err: ctx.Err()} })
+	always := accessFunc(func(ctx context.Context, _ Entry) Answer {
+		<-ctx.Done()
+		return Answer{Says: upgrade.Upgrading, Err: ctx.Err()}
+	})
 	r, err = Sweep(t.Context(), nil, census(1), always, SweepOptions{Tries: 2, Timeout: time.Millisecond, Sleep: noSleep})
 	if err != nil || r.Says[upgrade.Upgrading] != 1 {
 		t.Errorf("an application that takes too long: %+v %v", r, err)
@@ -91,7 +94,10 @@ func TestSweepStopsAtOnceWhenTheUserIsRefused(t *testing.T) {
 func TestSweepGivesUpWhenTheServerIsDown(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	var asked atomic.Int64
-	down := accessFunc(func(context.Context, Entry) Answer { asked.Add(1); return Answer{Down: true, Err: errors.New("refused")} })
+	down := accessFunc(func(context.Context, Entry) Answer {
+		asked.Add(1)
+		return Answer{Down: true, Err: errors.New("refused")}
+	})
 	r, err := Sweep(t.Context(), nil, census(100), down, SweepOptions{Workers: 1, Sleep: noSleep})
 	if f, ok := upgrade.AsFault(err); !ok || f.Code != "SB-4601" || asked.Load() != mostDown || r.Accessed != 0 || r.Left != 100 {
 		t.Errorf("%v, asked %d, %+v", err, asked.Load(), r)

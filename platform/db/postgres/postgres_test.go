@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/springboard-leap/springboard/platform/db/dbtest"
 	"github.com/springboard-leap/springboard/platform/db/postgres"
 	"github.com/springboard-leap/springboard/upgrade"
@@ -131,26 +133,31 @@ func faults(t *testing.T, s *server) {
 // locked holds the table by another session; a reader gives up instead of waiting for ever.
 func locked(t *testing.T, s *server) {
 	t.Helper()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		s.psql(`BEGIN; LOCK TABLE freedom.app_upgrade IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(3); COMMIT`)
-	}()
-	defer func() { <-done }()
+	config, err := pgx.ParseConfig(fmt.Sprintf("host=127.0.0.1 port=%d user=super dbname=postgres sslmode=disable", s.port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.Password = superPassword
+	other, err := pgx.ConnectConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close(context.Background())
+	if _, err := other.Exec(t.Context(), `BEGIN; LOCK TABLE freedom.app_upgrade IN ACCESS EXCLUSIVE MODE`); err != nil {
+		t.Fatal(err)
+	}
 	table, err := postgres.Open(t.Context(), s.source(), super())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer table.Close()
-	for range 50 {
-		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-		_, err = table.Rows(ctx)
-		cancel()
-		if err != nil {
-			break
-		}
-	}
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	_, err = table.Rows(ctx)
 	wantFault(t, "a locked table", err, "SB-4307", upgrade.KindFailed)
+	if _, err := other.Exec(t.Context(), `ROLLBACK`); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func schemas(t *testing.T, s *server) {

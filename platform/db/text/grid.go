@@ -34,24 +34,26 @@ func (u unit) cut(s string, n int) (at int, short, odd bool) {
 	return at, n > 0, n < 0
 }
 
-// cells cuts a row into its columns; ok is false when the gaps between them aren't blank, so that the unit can't be right.
+// cells cuts a row into its columns; ok is false when the gaps between them aren't blank, or the last one is longer than its column, so that the unit
+// can't be right. The last cell has everything that is left: nothing of an exception is lost, whatever was done to the file.
 func (u unit) cells(row string, widths []int) (cells []string, ok bool) {
 	ok = true
 	for i, w := range widths {
 		at, short, odd := u.cut(row, w)
+		if i == len(widths)-1 {
+			return append(cells, row), ok && !odd && strings.TrimSpace(row[at:]) == ""
+		}
 		ok = ok && !odd
 		cells = append(cells, row[:at])
 		row = row[at:]
-		if short || i == len(widths)-1 {
+		if short || row == "" {
 			continue
 		}
-		if row != "" {
-			ok = ok && row[0] == ' '
-			_, size := utf8.DecodeRuneInString(row)
-			row = row[size:]
-		}
+		ok = ok && row[0] == ' '
+		_, size := utf8.DecodeRuneInString(row)
+		row = row[size:]
 	}
-	return cells, ok && strings.TrimSpace(row) == ""
+	return cells, ok
 }
 
 // grid cuts lines into rows.

@@ -18,6 +18,9 @@ var (
 	// footers: the number of rows and a word for records in the languages of the Db2 client.
 	footer = regexp.MustCompile(`(?i)^\s{0,8}(\d{1,9})\s*\S?\s*(?:record|satz|sätze|datensätze|enregistrement|registro|registri|レコード|记录|記錄|條|条|rekord|záznam|zázn|` +
 		`post|tietue|запис|kayıt|레코드|zapis|înregistr|rij|rows?\b)`)
+	plainFooter = regexp.MustCompile(`^\s*(\d{1,9}) record\(s\) selected`)
+	// message is what the tool says after the rows, or its prompt.
+	message = regexp.MustCompile(`^\s*((DB2|SQL)\d{4,5}[IWNCE]\b|db2 =>)`)
 	// anyFooter is the same in a language that isn't listed: a number and words, alone.
 	anyFooter = regexp.MustCompile(`^\s{1,8}(\d{1,9})\s+\pL[^0-9]{4,}$`)
 )
@@ -85,19 +88,27 @@ func (p parser) report(header int) (apps.Table, error) {
 	return apps.Table{}, p.fault("SB-4403", upgrade.KindIncomplete, end, "found", strconv.Itoa(len(rows)), "said", strconv.Itoa(want))
 }
 
-// findFooter gives the line of the footer and its number. It stands after an empty line, and after it nothing but messages of the tool.
+// findFooter gives the line of the footer and its number. It stands after an empty line, and after it come nothing but messages of the tool: a line
+// that only looks like a footer may be part of an exception.
 func (p parser) findFooter(from int) (line, rows int) {
 	for i := len(p.lines) - 1; i >= from; i-- {
-		for _, re := range []*regexp.Regexp{footer, anyFooter} {
-			m := re.FindStringSubmatch(p.lines[i])
-			if m == nil || (i > from && strings.TrimSpace(p.lines[i-1]) != "") {
+		if text := p.lines[i]; strings.TrimSpace(text) == "" || message.MatchString(text) {
+			continue
+		}
+		afterGap := i == from || strings.TrimSpace(p.lines[i-1]) == ""
+		for _, f := range []struct {
+			re  *regexp.Regexp
+			gap bool // needs an empty line before it
+		}{{plainFooter, false}, {footer, true}, {anyFooter, true}} {
+			m := f.re.FindStringSubmatch(p.lines[i])
+			if m == nil || (f.gap && !afterGap) {
 				continue
 			}
-			n, err := strconv.Atoi(m[1])
-			if err == nil {
+			if n, err := strconv.Atoi(m[1]); err == nil {
 				return i, n
 			}
 		}
+		break
 	}
 	return -1, 0
 }

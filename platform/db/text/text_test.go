@@ -204,6 +204,22 @@ func TestFilesThatAreNotWhatTheyShouldBe(t *testing.T) {
 	}
 }
 
+func TestNothingOfALongExceptionIsLost(t *testing.T) {
+	long := "java.lang.IllegalStateException: " + strings.Repeat("x", 300)
+	content := "APPID                                NAME     EXCEPTION\n------------------------------------ -------- ---------\n" +
+		uidOf(1) + " Leave    " + long + "\n" + uidOf(2) + " Order    " + long + "\n\tat a.b.C(D.java:1)\n  2 record(s) selected.\n"
+	checkRows(t, parse(t, content), [][]string{{uidOf(1), "Leave", long}, {uidOf(2), "Order", long + "\n\tat a.b.C(D.java:1)"}})
+}
+
+func TestLineOfAnExceptionIsNoFooter(t *testing.T) {
+	content := print(units[0], leapColumns, [][]string{{uidOf(1), "A", "java.lang.X: not converted\n\n  1 records of 7 are bad"}, {uidOf(2), "B", "java.lang.Y"}})
+	if table := parse(t, content); len(table.Rows) != 2 {
+		t.Errorf("%d rows", len(table.Rows))
+	}
+	end := strings.Index(content, "  2 record(s)")
+	wantFault(t, "cut off below such a line", content[:end], "SB-4402", 0)
+}
+
 func TestSeparatedText(t *testing.T) {
 	want := [][]string{{uidOf(1), `Leave "request", new`, trace}, {uidOf(2), "Two", "-"}}
 	quote := func(v string) string { return `"` + strings.ReplaceAll(v, `"`, `""`) + `"` }
