@@ -73,10 +73,10 @@ type ServeOptions struct {
 
 // Kinds of events.
 const (
-	EventServing     = "serving"      // first event of Serve: BaseURL is set
-	EventStopped     = "stopped"      // the application server has stopped
-	EventReplaced    = "ear-replaced" // the program files are those of the new version
-	EventSettings    = "settings-lost"
+	EventServing     = "serving"       // first event of Serve: BaseURL is set
+	EventStopped     = "stopped"       // the application server has stopped
+	EventReplaced    = "ear-replaced"  // the program files are those of the new version
+	EventSettings    = "settings-lost" // fsp.properties was customised and is a fresh one now
 	EventStarted     = "started"
 	EventSetup       = "setup-phase"
 	EventSetupDone   = "setup-completed"
@@ -84,7 +84,8 @@ const (
 	EventAppFailed   = "app-failed"
 	EventAppImported = "app-imported"
 	EventAppDeleted  = "app-deleted"
-	EventEnded       = "ended" // Serve is over
+	EventLogFailed   = "log-failed" // the log cannot be written (disk full?); serving goes on
+	EventEnded       = "ended"      // Serve is over
 )
 
 // Event is something that happened in a lab, in the order it happened.

@@ -26,6 +26,9 @@ func Create(ctx context.Context, o Options) (Made, error) {
 	if err != nil {
 		return Made{}, err
 	}
+	if o.Dir, err = filepath.Abs(o.Dir); err != nil {
+		return Made{}, upgrade.NewFault("SB-7011", upgrade.KindFailed, err, "dir", o.Dir)
+	}
 	apps, err := sample.Apps(m.Seed, m.Apps, m.Fail)
 	if err != nil {
 		return Made{}, err

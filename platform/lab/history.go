@@ -55,7 +55,7 @@ func fillHistory(l *serverLog, root string, m marker, clock *fakeClock) error {
 	}
 	for written := 0; written < limit; {
 		clock.at = clock.at.Add(time.Duration(r.IntN(4200)) * time.Millisecond)
-		n, err := sample.NextNoise(r, clock.at, "")
+		n, err := sample.NextNoise(r, clock.at, "", m.Runtime == upgrade.Domino)
 		if err != nil {
 			return err
 		}

@@ -40,6 +40,9 @@ type plannedFault struct {
 
 // Open recognises a lab by its marker file. A folder without one gives fault SB-7003, a lab of a newer format SB-7004.
 func Open(dir string) (*Lab, error) {
+	if abs, err := filepath.Abs(dir); err == nil {
+		dir = abs
+	}
 	data, err := os.ReadFile(filepath.Join(dir, MarkerFile))
 	if err != nil {
 		return nil, upgrade.NewFault("SB-7003", upgrade.KindUnsupported, err, "dir", dir)

@@ -46,6 +46,11 @@ func (l *Lab) Serve(ctx context.Context, o ServeOptions) (err error) {
 		err = errors.Join(err, s.shutdown())
 		s.event(Event{Kind: EventEnded, Text: "The lab is no longer served"})
 	}()
+	if s.state() == setupDue && setupByItself(l.dir, l.mark.Runtime) {
+		if err := s.runSetup(); err != nil {
+			return err
+		}
+	}
 	return s.run(ctx, doors)
 }
 
@@ -151,7 +156,7 @@ func (s *server) live(ctx context.Context) error {
 			trace = s.watchTrace(trace)
 		}
 		if err := s.log.flush(); err != nil {
-			s.event(Event{Kind: "log-failed", Text: err.Error()})
+			s.event(Event{Kind: EventLogFailed, Text: err.Error()})
 		}
 	}
 }

@@ -94,6 +94,9 @@ func newServer(ctx context.Context, l *Lab, o ServeOptions) (*server, error) {
 
 // boot starts the application server: data, log header, what a server says when it starts. It ends in running, setupDue or tooOld.
 func (s *server) boot(ctx context.Context) (err error) {
+	if err := settleProgram(s.dir, s.mark); err != nil {
+		return upgrade.NewFault("SB-7011", upgrade.KindFailed, err, "dir", s.dir)
+	}
 	if s.mark.Version, err = programVersion(s.dir, s.mark); err != nil {
 		return upgrade.NewFault("SB-7008", upgrade.KindFailed, err, "dir", s.dir, "detail", "the program files do not tell their version")
 	}
@@ -191,7 +194,7 @@ func (s *server) find(uid string) (*app, bool) {
 func (s *server) say(r record) {
 	r.at = s.now()
 	if err := s.log.write(r); err != nil {
-		s.event(Event{Kind: "log-failed", Text: err.Error()})
+		s.event(Event{Kind: EventLogFailed, Text: err.Error()})
 	}
 }
 
@@ -236,7 +239,7 @@ func (s *server) noise(n int, thread uint32, uid string) {
 		if s.random.IntN(3) > 0 {
 			about = uid
 		}
-		entry, err := sample.NextNoise(s.random, at, about)
+		entry, err := sample.NextNoise(s.random, at, about, s.mark.Runtime == upgrade.Domino)
 		if s.random.IntN(4) == 0 {
 			thread = 0x5a + uint32(s.random.IntN(40))
 		}

@@ -97,6 +97,7 @@ func stopRecords(m marker) []record {
 var (
 	wasTrace     = regexp.MustCompile(`startupTraceSpecification="([^"]*)"`)
 	libertyTrace = regexp.MustCompile(`traceSpecification="([^"]*)"`)
+	setupStart   = regexp.MustCompile(`(?m)^[ \t]*ibm\.nitro\.SetupAll\.setupStatus[ \t]*[=:][ \t]*start[ \t\r]*$`)
 	fspLine      = regexp.MustCompile(`(?m)^[ \t]*extensions[ \t]*[=:][ \t]*(\S+)[ \t\r]*$`)
 )
 
@@ -127,4 +128,13 @@ func extensionsInForce(root string, at layout) string {
 		return string(m[1])
 	}
 	return defaultExtensions
+}
+
+// setupByItself tells that Setup runs without a person: ibm.nitro.SetupAll.setupStatus = start in the settings in force.
+func setupByItself(root string, r upgrade.Runtime) bool {
+	if r == upgrade.Domino {
+		return false
+	}
+	data, err := os.ReadFile(below(root, extensionsInForce(root, layoutOf(r))+"/Leap_config.properties"))
+	return err == nil && setupStart.Match(data)
 }

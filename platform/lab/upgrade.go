@@ -169,6 +169,18 @@ func replaceProgram(dir string, m marker, next string) (lost string, err error) 
 	return lost, os.RemoveAll(below(dir, old))
 }
 
+// settleProgram ends a swap of the program files that was killed: whichever of the two is whole and in place stays, else the old one comes back.
+func settleProgram(dir string, m marker) error {
+	program := below(dir, layoutOf(m.Runtime).program)
+	fresh, old := program+".new", program+".old"
+	if _, err := os.Stat(program); errors.Is(err, os.ErrNotExist) {
+		if err := ignoreMissing(os.Rename(old, program)); err != nil {
+			return err
+		}
+	}
+	return errors.Join(os.RemoveAll(fresh), os.RemoveAll(old))
+}
+
 // programVersion reads the version of the program files that are there: a restored backup brings its own.
 func programVersion(dir string, m marker) (string, error) {
 	at := layoutOf(m.Runtime)

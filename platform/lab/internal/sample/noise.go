@@ -32,8 +32,8 @@ var loadNoise = sync.OnceValues(func() (noiseSet, error) {
 	return s, err
 })
 
-// NextNoise generates a record of the time; app is the application that is worked on, or empty.
-func NextNoise(r Random, now time.Time, app string) (Noise, error) {
+// NextNoise generates a record of the time; app is the application that is worked on, or empty. Domino has no records of WebSphere.
+func NextNoise(r Random, now time.Time, app string, domino bool) (Noise, error) {
 	set, err := loadNoise()
 	if err != nil {
 		return Noise{}, err
@@ -42,13 +42,26 @@ func NextNoise(r Random, now time.Time, app string) (Noise, error) {
 	if err != nil {
 		return Noise{}, err
 	}
-	at := r.IntN(set.total)
-	for _, n := range set.all {
-		if at -= n.Weight; at < 0 {
+	for {
+		n := set.pick(r.IntN(set.total))
+		if !domino || !n.webSphere() {
 			return fillNoise(r, w, n, now, app), nil
 		}
 	}
-	return Noise{}, fmt.Errorf("no noise")
+}
+
+func (s noiseSet) pick(at int) Noise {
+	for _, n := range s.all {
+		if at -= n.Weight; at < 0 {
+			return n
+		}
+	}
+	return s.all[len(s.all)-1]
+}
+
+// webSphere tells that only WebSphere writes such a record.
+func (n Noise) webSphere() bool {
+	return strings.HasPrefix(n.Logger, "com.ibm.ws.") || strings.HasPrefix(n.Logger, "com.ibm.ejs.") || strings.HasPrefix(n.Class, "com.ibm.ws.")
 }
 
 func fillNoise(r Random, w names, n Noise, now time.Time, app string) Noise {

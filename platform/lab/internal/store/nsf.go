@@ -94,8 +94,8 @@ func (f *nsfFiller) Add(_ context.Context, a App, c Content) error {
 		return err
 	}
 	f.n++
-	filling := 4 << 10
-	if f.n <= 1000 { // a lab of very many applications stays small
+	filling := 1 << 10
+	if f.n <= 400 { // a lab of very many applications stays small
 		filling += f.r.IntN(60 << 10)
 	}
 	return os.WriteFile(filepath.Join(f.dir, a.UID+".nsf"), encodeNSF(a.Name, payload, f.r.Bytes(filling)), 0o644)
