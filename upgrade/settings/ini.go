@@ -137,10 +137,18 @@ func (n *INI) Set(key, value string) ([]Change, error) {
 	return out, nil
 }
 
+// iniKey tells whether a line can begin with key and be read as a setting of that name.
+func iniKey(key string) bool {
+	if key == "" || strings.ContainsAny(key[:1], ";:#[") {
+		return false
+	}
+	return !strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r == '=' || r > '~' })
+}
+
 // encode writes a value in the file's own encoding.
 func (n *INI) encode(key, value string) (string, error) {
 	bad := upgrade.NewFault("SB-5007", upgrade.KindUsage, nil, "key", key)
-	if strings.ContainsAny(value, "\r\n\x00") || strings.TrimSpace(value) != value || strings.ContainsAny(key, "=\r\n") || strings.TrimSpace(key) != key || key == "" {
+	if !iniKey(key) || strings.ContainsAny(value, "\r\n\x00") || strings.TrimSpace(value) != value || !utf8.ValidString(value) {
 		return "", bad
 	}
 	if encodingOf(n.data) != Latin1 {
