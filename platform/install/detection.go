@@ -88,6 +88,15 @@ func (d *detection) result(found []upgrade.Installation) Result {
 	return Result{Installations: unique(found), Looked: d.s.Looked, Notes: d.s.Notes, Problems: d.s.Problems}
 }
 
+// within is a path without its root: an id is the same wherever a copy is mounted.
+func within(root, path string) string {
+	rel, err := filepath.Rel(root, path)
+	if err != nil {
+		rel = path
+	}
+	return filepath.ToSlash(rel)
+}
+
 // unique gives installations with the same id a suffix made of their home.
 func unique(found []upgrade.Installation) []upgrade.Installation {
 	times := map[string]int{}
@@ -96,11 +105,7 @@ func unique(found []upgrade.Installation) []upgrade.Installation {
 	}
 	for i := range found {
 		if times[found[i].ID] > 1 {
-			rel, err := filepath.Rel(found[i].Root, found[i].Home)
-			if err != nil {
-				rel = found[i].Home
-			}
-			found[i].ID += "-" + shortHash(filepath.ToSlash(rel))
+			found[i].ID += "-" + shortHash(within(found[i].Root, found[i].Home)+"\x00"+within(found[i].Root, found[i].Data))
 		}
 	}
 	return found

@@ -106,7 +106,7 @@ func (d *detection) file(path string) error {
 		d.domino.AddINI(path)
 		return nil
 	}
-	if profile := profileAround(path); profile != "" && websphere.IsProfile(d.s, profile) {
+	if profile := profileAround(path); profile != "" && websphere.HasNodes(d.s, profile) {
 		d.was.AddProfile(profile)
 		return nil
 	}

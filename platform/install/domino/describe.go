@@ -172,7 +172,7 @@ func (d *describer) readLink(dir string) {
 		ev := survey.Line(d.link, i+1, line)
 		d.Prove("link_file", ev)
 		target := d.Root.Resolve(strings.ReplaceAll(path, `\\`, `\`))
-		if target != dir && !rootfs.Same(target, dir) && !sameFile(d.Root, target, dir) {
+		if target != dir && !rootfs.Same(target, dir) && !d.Root.Same(target, dir) {
 			d.Remark("volt.link points to " + path + ", not to " + dir)
 		}
 	}

@@ -107,8 +107,9 @@ func (f *Finder) AddINI(file string) {
 	}
 	sv := &server{ini: readINI(file, data)}
 	f.locate(sv)
-	f.merge(sv)
-	f.s.Look(file, "a Domino server", "its notes.ini")
+	if !f.merge(sv) {
+		f.s.Look(file, "a Domino server", "its notes.ini")
+	}
 }
 
 // locate finds data and program folder of a notes.ini.
@@ -150,10 +151,10 @@ func (f *Finder) programOf(native string) string {
 	return at
 }
 
-// merge adds a server, or what it knows more to one that is known: the same data folder, or the program folder of a server that had none.
-func (f *Finder) merge(sv *server) {
+// merge adds a server, or what it knows more to one that is known: the same data folder, or the program folder of a server that had none. It tells whether there was one.
+func (f *Finder) merge(sv *server) (known bool) {
 	for _, have := range f.servers {
-		same := sv.data != "" && have.data == sv.data
+		same := sv.data != "" && have.data != "" && f.s.Root.Same(have.data, sv.data)
 		shares := sv.program != "" && have.program == sv.program && (sv.data == "" || have.data == "")
 		if !same && !shares {
 			continue
@@ -167,9 +168,10 @@ func (f *Finder) merge(sv *server) {
 		if have.program == "" {
 			have.program, have.programEv = sv.program, sv.programEv
 		}
-		return
+		return true
 	}
 	f.servers = append(f.servers, sv)
+	return false
 }
 
 // pair puts a lone program folder and a lone data folder together: neither names the other, and there is only one of each.

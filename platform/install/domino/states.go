@@ -1,10 +1,7 @@
 package domino
 
 import (
-	"os"
-
 	"github.com/springboard-leap/springboard/platform/install/leap"
-	"github.com/springboard-leap/springboard/platform/install/rootfs"
 	"github.com/springboard-leap/springboard/platform/install/survey"
 )
 
@@ -25,14 +22,4 @@ func (d *describer) states() {
 	if d.hasLeap() {
 		d.Remark("the address of Domino Leap is not in any file that can be read here (VoltConfig.nsf and the Domino directory hold it): give it by hand")
 	}
-}
-
-// sameFile tells whether two paths lead to the same file, by links for example.
-func sameFile(root *rootfs.Root, a, b string) bool {
-	x, err := root.Stat(a)
-	if err != nil {
-		return false
-	}
-	y, err := root.Stat(b)
-	return err == nil && os.SameFile(x, y)
 }

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,6 +38,7 @@ func (d *Draft) readServerURI(path string) {
 		return
 	}
 	d.In.BaseURL = base
+	d.address(base)
 	d.In.Evidence["base_url"] = survey.Line(path, entry.Line, p.LineText(entry.Line))
 }
 
@@ -73,11 +75,23 @@ func (e Endpoint) URL() string {
 	return scheme + "://" + net.JoinHostPort(strings.Trim(host, "[]"), strconv.Itoa(e.Port))
 }
 
-// FallBackTo takes the base URL from an endpoint when no setting told it.
+// FallBackTo takes the base URL from an endpoint when no setting told it. The endpoint is one of the addresses in any case.
 func (d *Draft) FallBackTo(e *Endpoint) {
-	if e == nil || d.In.BaseURL != "" || e.Port <= 0 || e.Port > 65535 || e.Host == "" {
+	if e == nil || e.Port <= 0 || e.Port > 65535 || e.Host == "" {
 		return
 	}
-	d.In.BaseURL = e.URL()
-	d.Prove("base_url", e.Evidence)
+	if d.In.BaseURL == "" {
+		d.In.BaseURL = e.URL()
+		d.Prove("base_url", e.Evidence)
+	}
+	d.address(e.URL())
+}
+
+// address adds a base URL to the addresses, the one in force first.
+func (d *Draft) address(url string) {
+	for _, a := range []string{d.In.BaseURL, url} {
+		if a != "" && !slices.Contains(d.In.Addresses, a) {
+			d.In.Addresses = append(d.In.Addresses, a)
+		}
+	}
 }

@@ -53,7 +53,7 @@ func (f *Finder) AddFile(file string) {
 
 func (f *Finder) add(p place) {
 	for _, have := range f.servers {
-		if have.dir == p.dir {
+		if f.s.Root.Same(have.dir, p.dir) {
 			return
 		}
 	}

@@ -51,8 +51,8 @@ func (d *describer) logging() logSet {
 	if v, ok := d.setting("messageFormat", "com.ibm.ws.logging.message.format", "WLP_LOGGING_MESSAGE_FORMAT"); ok && strings.EqualFold(v.text, "json") {
 		format, mode, ev = "liberty-json", upgrade.LogJSON, v.ev
 	}
-	size := d.size("maxFileSize", "com.ibm.ws.logging.max.file.size", defaultMB)
-	files := d.size("maxFiles", "com.ibm.ws.logging.max.files", defaultFiles)
+	size := d.size("maxFileSize", "com.ibm.ws.logging.max.file.size", "WLP_LOGGING_MAX_FILE_SIZE", defaultMB, &ev)
+	files := d.size("maxFiles", "com.ibm.ws.logging.max.files", "WLP_LOGGING_MAX_FILES", defaultFiles, &ev)
 	out := logSet{dir: dir, messages: d.Root.Under(dir, name)}
 	d.Log(upgrade.LogFile{Path: out.messages, Format: format, Mode: mode, Role: "main", Server: d.name,
 		RolloverBytes: int64(size) << 20, RolloverFiles: max(0, files-1)}, ev)
@@ -70,11 +70,15 @@ func (d *describer) logging() logSet {
 	return out
 }
 
-func (d *describer) size(attr, bootstrap string, usual int) int {
-	v, ok := d.setting(attr, bootstrap, "WLP_LOGGING_"+map[string]string{"maxFileSize": "MAX_FILE_SIZE", "maxFiles": "MAX_FILES"}[attr])
+// size reads a number of the rollover; a value that is none counts as not set. ev becomes its place when nothing better is known yet.
+func (d *describer) size(attr, bootstrap, env string, usual int, ev *upgrade.Evidence) int {
+	v, ok := d.setting(attr, bootstrap, env)
 	n, err := strconv.Atoi(strings.TrimSpace(v.text))
 	if !ok || err != nil || n < 0 || n > 1<<20 {
 		return usual
+	}
+	if ev.Line == 0 {
+		*ev = v.ev
 	}
 	return n
 }

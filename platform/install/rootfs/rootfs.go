@@ -259,6 +259,19 @@ func (r *Root) ReadDir(path string) ([]fs.DirEntry, error) {
 	return os.ReadDir(p)
 }
 
+// Same tells whether two openable paths are one file or folder, by links for example.
+func (r *Root) Same(a, b string) bool {
+	if a == b {
+		return true
+	}
+	x, err := r.Stat(a)
+	if err != nil {
+		return false
+	}
+	y, err := r.Stat(b)
+	return err == nil && os.SameFile(x, y)
+}
+
 // Open opens a regular file within the root; anything else is refused, for opening a pipe could block.
 func (r *Root) Open(path string) (*os.File, error) {
 	p, err := r.open(path)

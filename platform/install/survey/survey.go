@@ -25,6 +25,8 @@ type Survey struct {
 	Looked   []Place
 	Notes    []string
 	Problems []*upgrade.Fault
+
+	docs map[string]*xmlscan.Document // read once: a detection is one look
 }
 
 // Look records a place.
@@ -71,6 +73,18 @@ func (s *Survey) fault(path string, err error) *upgrade.Fault {
 // XML reads an XML file; what cannot be read is recorded as a problem, and what was read before it is still given. It is nil when the file is
 // missing or nothing could be read of it.
 func (s *Survey) XML(path string) *xmlscan.Document {
+	if doc, ok := s.docs[path]; ok {
+		return doc
+	}
+	doc := s.readXML(path)
+	if s.docs == nil {
+		s.docs = map[string]*xmlscan.Document{}
+	}
+	s.docs[path] = doc
+	return doc
+}
+
+func (s *Survey) readXML(path string) *xmlscan.Document {
 	data, err := s.Root.ReadFile(path)
 	if err != nil {
 		s.Problem(path, err)

@@ -59,6 +59,7 @@ func (d *describer) describe(ctx context.Context) error {
 		}
 	}
 	d.SetTrace(traces)
+	d.compareNodes(servers)
 	d.extensions(servers, hits)
 	d.dataSource(servers)
 	d.addresses(servers)
@@ -212,21 +213,57 @@ func (d *describer) extensions(servers []*server, hits map[string]logtail.Hit) {
 	}
 }
 
+// compareNodes looks at Leap's servers on other machines, as far as this machine has their configuration: a deployment manager has it.
+func (d *describer) compareNodes(here []*server) {
+	if len(here) == 0 || len(d.ears) == 0 {
+		return
+	}
+	own := here[0].jvmSetting(d.Survey)
+	for _, e := range d.ears {
+		for _, sv := range e.servers {
+			doc := d.XML(sv.node.serverXML(sv.Name))
+			if e.node.local || doc == nil {
+				continue
+			}
+			who := "server " + sv.Name + " on node " + sv.node.Name
+			if spec, _ := configuredTrace(doc); spec != d.In.Trace.Configured {
+				d.Remark(who + " is configured to trace " + spec)
+			}
+			if set := sv.jvmSetting(d.Survey); valueOf(set) != valueOf(own) {
+				d.Remark(who + " has another JVM option " + leap.JVMOption + ": \"" + valueOf(set) + "\" instead of \"" + valueOf(own) + "\"")
+			}
+		}
+	}
+	if d.site.managed() {
+		d.Remark("the deployment manager keeps the configuration of this cell: what is changed in a node's copy is lost when the node synchronizes")
+	}
+}
+
+func valueOf(set *leap.Setting) string {
+	if set == nil {
+		return ""
+	}
+	return set.Value
+}
+
 // addresses is the base URL when serverURI does not tell it: the virtual host's port of a server that has Leap.
 func (d *describer) addresses(servers []*server) {
 	for _, sv := range servers {
 		d.Settings(upgrade.SettingsFile{Path: sv.node.indexPath(), Kind: "serverindex", Node: sv.node.Name})
 		if len(d.ears) > 0 {
-			d.FallBackTo(sv.endpoint(d.Survey))
+			for _, e := range sv.endpointList(d.Survey) {
+				d.FallBackTo(e)
+			}
 		}
 	}
 }
 
-func (sv *server) endpoint(s *survey.Survey) *leap.Endpoint {
-	return sv.endpointWith(sv.node.vars(s, sv.Name))
+// endpointList gives the addresses of the default virtual host, the one with TLS first.
+func (sv *server) endpointList(s *survey.Survey) []*leap.Endpoint {
+	return sv.endpointsWith(sv.node.vars(s, sv.Name))
 }
 
-func (sv *server) endpointWith(vars Vars) *leap.Endpoint {
+func (sv *server) endpointsWith(vars Vars) (list []*leap.Endpoint) {
 	for _, name := range []string{"WC_defaulthost_secure", "WC_defaulthost"} {
 		ep, ok := sv.endpoints[name]
 		port, err := strconv.Atoi(ep.port)
@@ -240,7 +277,7 @@ func (sv *server) endpointWith(vars Vars) *leap.Endpoint {
 		if host == "" {
 			host = "localhost"
 		}
-		return &leap.Endpoint{Host: host, Port: port, Secure: name == "WC_defaulthost_secure", Evidence: ep.evidence}
+		list = append(list, &leap.Endpoint{Host: host, Port: port, Secure: name == "WC_defaulthost_secure", Evidence: ep.evidence})
 	}
-	return nil
+	return list
 }

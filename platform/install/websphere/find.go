@@ -52,7 +52,7 @@ func (f *Finder) AddProfile(dir string) {
 
 func (f *Finder) add(p profile) {
 	for _, have := range f.profiles {
-		if have.Dir == p.Dir {
+		if f.s.Root.Same(have.Dir, p.Dir) {
 			return
 		}
 	}
@@ -123,6 +123,16 @@ func (st *site) takes(c *cell) bool {
 			return true
 		}
 		if (have.federated() || c.federated()) && have.sharesNode(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// managed tells whether the cell has a deployment manager, here or elsewhere.
+func (st *site) managed() bool {
+	for _, c := range st.cells {
+		if c.Distributed || c.hasManager() {
 			return true
 		}
 	}

@@ -45,8 +45,11 @@ func profilesOf(s *survey.Survey, was string) []profile {
 	file := s.Root.Under(was, registryPath)
 	for _, p := range readRegistry(s, file) {
 		p.WAS = was
-		if !IsProfile(s, p.Dir) { // a root that was copied by itself: the registry has the place it came from
-			p.Dir = s.Root.Under(was, "profiles", rootfs.Base(p.Native))
+		// A root that was copied by itself: the registry has the place it came from, where another one may stand.
+		if own := s.Root.Under(was, "profiles", rootfs.Base(p.Native)); own != p.Dir && IsProfile(s, own) && !s.Root.Same(own, p.Dir) {
+			s.Note("%s:%d has the profile %s at %s; its copy beside the registry is described", file, p.Evidence.Line, p.Name, p.Native)
+			s.Root = s.Root.WithMoved(p.Native, own)
+			p.Dir = own
 		}
 		if !IsProfile(s, p.Dir) {
 			s.Note("%s:%d names the profile %s, but %s is no profile", file, p.Evidence.Line, p.Name, p.Native)

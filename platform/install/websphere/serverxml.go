@@ -24,6 +24,9 @@ const (
 func (d *describer) serverLogs(ctx context.Context, sv *server) (leap.TraceFact, map[string]logtail.Hit, error) {
 	fact := leap.TraceFact{Server: sv.Name}
 	var main string
+	if d.XML(sv.node.serverXML(sv.Name)) == nil {
+		d.Remark("the configuration of server " + sv.Name + " cannot be read: its trace and logs are not known from it")
+	}
 	if doc := d.XML(sv.node.serverXML(sv.Name)); doc != nil {
 		logs := streams(doc, sv.node.vars(d.Survey, sv.Name))
 		fact.Configured, fact.ConfigEv = configuredTrace(doc)

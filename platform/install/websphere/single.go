@@ -37,21 +37,7 @@ func DescribeFile(s *survey.Survey, f *Finder, doc *xmlscan.Document) []upgrade.
 	d.Remark("only " + filepath.Base(doc.File) + " was described; whether Leap runs there cannot be told from it")
 	v := Vars{} // what variables stand for is told by other files
 	v.readDir(s, d.In.Home)
-	switch doc.Root.Local() {
-	case "ServerIndex":
-		d.index(doc, v)
-	case "Server":
-		d.server(doc, v)
-	case "XMI":
-		d.resources(doc, v)
-	case "VariableMap":
-		d.In.Notes = append(d.In.Notes, plural(len(doc.Root.All("entries")), "variable")+" defined")
-	case "profiles":
-		for _, p := range readRegistry(s, doc.File) {
-			d.Remark("profile " + p.Name + " at " + p.Native + ", which is not there")
-			d.Prove("home", p.Evidence)
-		}
-	}
+	d.contents(doc, v)
 	return []upgrade.Installation{d.In}
 }
 
@@ -72,6 +58,36 @@ func (f *Finder) addRegistry(file string) {
 // single describes one file.
 type single struct{ *leap.Draft }
 
+// contents tells what the file holds: one of these elements as its root, or several of them in an xmi:XMI.
+func (d single) contents(doc *xmlscan.Document, v Vars) {
+	known := false
+	for _, e := range append([]*xmlscan.Element{doc.Root}, doc.Root.Children...) {
+		switch e.Local() {
+		case "ServerIndex":
+			d.index(doc, e, v)
+		case "Server":
+			d.server(doc, e, v)
+		case "VariableMap":
+			d.Remark(plural(len(e.All("entries")), "variable") + " defined")
+		case "profiles":
+			d.registry(doc)
+		default:
+			continue
+		}
+		known = true
+	}
+	if !known {
+		d.resources(doc, v)
+	}
+}
+
+func (d single) registry(doc *xmlscan.Document) {
+	for _, p := range readRegistry(d.Survey, doc.File) {
+		d.Remark("profile " + p.Name + " at " + p.Native + ", which is not there")
+		d.In.Evidence["home"] = p.Evidence
+	}
+}
+
 // readDir adds the variables of a variables.xml that lies beside the file.
 func (v Vars) readDir(s *survey.Survey, dir string) {
 	if file := s.Root.Under(dir, "variables.xml"); s.Root.IsFile(file) {
@@ -79,9 +95,9 @@ func (v Vars) readDir(s *survey.Survey, dir string) {
 	}
 }
 
-func (d single) index(doc *xmlscan.Document, v Vars) {
+func (d single) index(doc *xmlscan.Document, root *xmlscan.Element, v Vars) {
 	d.Settings(upgrade.SettingsFile{Path: doc.File, Kind: "serverindex"})
-	n := &node{Host: doc.Root.Attr("hostName"), cell: &cell{s: d.Survey, Dir: d.In.Home}, Dir: d.In.Home}
+	n := &node{Host: root.Attr("hostName"), cell: &cell{s: d.Survey, Dir: d.In.Home}, Dir: d.In.Home}
 	out := upgrade.Node{Name: filepath.Base(d.In.Home), Host: n.Host, Servers: []upgrade.Server{}}
 	for _, e := range doc.Root.All("serverEntries") {
 		sv := readEntry(doc, e)
@@ -92,21 +108,23 @@ func (d single) index(doc *xmlscan.Document, v Vars) {
 		if app != nil {
 			d.Prove("product", app.evidence)
 		}
-		if ep := sv.endpointWith(v); ep != nil && (app != nil || sv.Type == "APPLICATION_SERVER") {
-			d.FallBackTo(ep)
+		if app != nil || sv.Type == "APPLICATION_SERVER" {
+			for _, ep := range sv.endpointsWith(v) {
+				d.FallBackTo(ep)
+			}
 		}
 	}
 	d.In.Nodes = append(d.In.Nodes, out)
 }
 
-func (d single) server(doc *xmlscan.Document, v Vars) {
-	name := doc.Root.Attr("name")
+func (d single) server(doc *xmlscan.Document, root *xmlscan.Element, v Vars) {
+	name := root.Attr("name")
 	if name == "" {
 		name = "server"
 	}
 	d.Settings(upgrade.SettingsFile{Path: doc.File, Kind: "was-server", Server: name})
 	d.In.Nodes = append(d.In.Nodes, upgrade.Node{Servers: []upgrade.Server{{Name: name, Config: doc.File}}})
-	d.Prove("nodes", survey.Line(doc.File, doc.Root.Line, "<"+doc.Root.Name+">"))
+	d.Prove("nodes", survey.Line(doc.File, root.Line, "<"+root.Name+">"))
 	for _, l := range streams(doc, v) {
 		path := l.file
 		if expanded(path) {

@@ -76,6 +76,11 @@ func cellsOf(s *survey.Survey, p profile) []*cell {
 	return cells
 }
 
+// HasNodes tells whether a profile's configuration has a node with a server: a profile that was copied in part may not.
+func HasNodes(s *survey.Survey, profileDir string) bool {
+	return len(cellsOf(s, profile{Dir: profileDir})) > 0
+}
+
 func (c *cell) readCell() {
 	if doc := c.s.XML(c.path("cell.xml")); doc != nil {
 		c.Distributed = strings.EqualFold(doc.Root.Attr("cellType"), "DISTRIBUTED")
@@ -160,8 +165,9 @@ func (n *node) readIndex() {
 	if doc == nil {
 		return
 	}
-	n.Host = doc.Root.Attr("hostName")
-	n.hostEv = survey.AttrEvidence(doc, doc.Root, "hostName")
+	if index := doc.Root.First("ServerIndex"); index != nil {
+		n.Host, n.hostEv = index.Attr("hostName"), survey.AttrEvidence(doc, index, "hostName")
+	}
 	for _, e := range doc.Root.All("serverEntries") {
 		sv := readEntry(doc, e)
 		sv.node = n
