@@ -22,6 +22,7 @@ func describe(fi os.FileInfo) backup.Info {
 	}
 	if st, ok := fi.Sys().(*syscall.Stat_t); ok {
 		info.Device, info.Inode, info.Links = uint64(st.Dev), uint64(st.Ino), uint64(st.Nlink)
+		info.Change = changeTime(st)
 		info.UID, info.GID = int(st.Uid), int(st.Gid)
 		info.Sparse = fi.Mode().IsRegular() && int64(st.Blocks)*512 < fi.Size()
 	}

@@ -15,6 +15,12 @@ import (
 
 const incomplete = ".incomplete"
 
+// The lists in the work folder of an unfinished backup.
+const (
+	scanned  = "scanned"  // what the source was before
+	finished = "finished" // what was copied, flushed and read back
+)
+
 // creator makes one backup.
 type creator struct {
 	p       Ports
@@ -66,6 +72,9 @@ func (c *creator) run(ctx context.Context) (sum [32]byte, err error) {
 	if err := c.dump(ctx); err != nil {
 		return sum, err
 	}
+	if err := c.scan(ctx); err != nil {
+		return sum, err
+	}
 	c.rep.Phase("copying and reading back", c.plan.Bytes, op.Bytes)
 	if err := c.copyAll(ctx); err != nil {
 		return sum, err
@@ -73,7 +82,7 @@ func (c *creator) run(ctx context.Context) (sum [32]byte, err error) {
 	if err := c.finishFolders(ctx); err != nil {
 		return sum, err
 	}
-	c.rep.Phase("looking at the source again", c.plan.Files, op.Items)
+	c.rep.Phase("looking at the source again", 0, op.Items)
 	if err := c.settle(ctx); err != nil {
 		return sum, err
 	}

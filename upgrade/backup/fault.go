@@ -39,8 +39,11 @@ func readFault(place string, err error) error {
 
 // sourceFault is an error on a file of the source: one that is gone since it was listed has changed, and is not a broken disk.
 func sourceFault(place string, err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return changed(place, "it is gone", 1)
+	case errors.Is(err, syscall.ENOTDIR):
+		return changed(place, "it is something else now", 1)
 	}
 	return readFault(place, err)
 }

@@ -3,10 +3,11 @@ package backup
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"path/filepath"
+	"strings"
 
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/op"
 )
 
 // dump lets the database's own tool write into the backup. A dump of an unfinished backup is never continued: the database has moved on.
@@ -55,12 +56,12 @@ func (c *creator) finishFolders(ctx context.Context) error {
 			return err
 		}
 	}
-	for e, err := range readSpool(c.fs, c.work("entries")) {
+	for e, err := range readSpool(c.fs, c.work(finished)) {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if err != nil {
-			return readFault(c.work("entries"), err)
+			return readFault(c.work(finished), err)
 		}
 		if e.Type != typeDir && e.Type != typeParent {
 			continue
@@ -100,7 +101,7 @@ func (c *creator) finishFolder(e entry, place string) error {
 // clearStale removes what an unfinished backup held and the source has no more.
 func (c *creator) clearStale(ctx context.Context) error {
 	var stale []string
-	err := c.compare(ctx, walkData(c.fs, c.dir), func(e *entry, n *node) error {
+	err := c.compare(ctx, finished, walkData(c.fs, c.dir), func(e *entry, n *node) error {
 		if e == nil {
 			stale = append(stale, n.place)
 		}
@@ -117,16 +118,50 @@ func (c *creator) clearStale(ctx context.Context) error {
 	return nil
 }
 
-// settle walks the source once more and compares it with what was copied: a source that moved is no backup.
-func (c *creator) settle(ctx context.Context) error {
-	first, how, count := "", "", 0
-	err := c.compare(ctx, c.source(nil), func(e *entry, n *node) error {
-		if what := movement(e, n); what != "" && !c.isDump(partOf(pathOf(e, n))) {
-			if count++; count == 1 {
-				first, how = placeOf(e, n), what
-			}
+// scan writes down what the source is before the first byte of it is read. A change between that and the last look is a moving source, even where
+// each file was still when its own turn came.
+func (c *creator) scan(ctx context.Context) error {
+	c.rep.Phase("looking at the source", c.plan.Files, op.Items)
+	list, err := newSpool(c.fs, c.work(scanned))
+	if err != nil {
+		return err
+	}
+	for n, err := range c.source(nil) {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err == nil {
+			err = orWrite(c.work(scanned), list.add(n.entry))
+		} else if ctx.Err() == nil {
+			err = sourceFault(n.place, err)
+		}
+		if err != nil {
+			list.w.Close()
+			return err
 		}
 		c.rep.Add(1)
+	}
+	return orWrite(c.work(scanned), list.close())
+}
+
+// settle walks the source once more and compares it with what was copied, and with what it was before: a source that moved is no backup.
+func (c *creator) settle(ctx context.Context) error {
+	for _, list := range []string{finished, scanned} {
+		if err := c.settleWith(ctx, list); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *creator) settleWith(ctx context.Context, list string) error {
+	first, how, count := "", "", 0
+	err := c.compare(ctx, list, c.source(nil), func(e *entry, n *node) error {
+		if what := movement(e, n); what != "" && !c.isDump(partOf(pathOf(e, n))) {
+			if count++; count == 1 {
+				first, how = c.placeOf(e, n), what
+			}
+		}
 		return nil
 	})
 	if err == nil && count > 0 {
@@ -142,9 +177,19 @@ func pathOf(e *entry, n *node) string {
 	return n.Path
 }
 
-func placeOf(e *entry, n *node) string {
+// placeOf gives the openable place of what moved; of what is gone it is where it was.
+func (c *creator) placeOf(e *entry, n *node) string {
 	if n != nil {
 		return n.place
+	}
+	part := partOf(e.Path)
+	rel := strings.TrimPrefix(e.Path, dataDir+"/"+part+"/")
+	for _, planned := range c.plan.Parts {
+		for _, i := range planned.items {
+			if planned.Name == part && isRelBelow(i.Rel, rel) {
+				return native(i.place(), strings.TrimPrefix(rel[len(i.Rel):], "/"))
+			}
+		}
 	}
 	return e.Path
 }
@@ -168,11 +213,11 @@ func movement(e *entry, n *node) string {
 	return ""
 }
 
-// compare walks the finished entries and a tree side by side; an entry or a node alone comes with nil for the other.
-func (c *creator) compare(ctx context.Context, tree nodes, each func(*entry, *node) error) error {
+// compare walks the entries of a list and a tree side by side; an entry or a node alone comes with nil for the other.
+func (c *creator) compare(ctx context.Context, list string, tree nodes, each func(*entry, *node) error) error {
 	m := newMerge(tree)
 	defer m.stop()
-	for e, err := range readSpool(c.fs, c.work("entries")) {
+	for e, err := range readSpool(c.fs, c.work(list)) {
 		if err == nil {
 			err = ctx.Err()
 		}
@@ -190,10 +235,7 @@ func (c *creator) compare(ctx context.Context, tree nodes, each func(*entry, *no
 func mergeFault(err error) error {
 	var walk *walkError
 	if errors.As(err, &walk) {
-		if errors.Is(walk.err, fs.ErrNotExist) {
-			return changed(walk.place, "it is gone", 1)
-		}
-		return readFault(walk.place, walk.err)
+		return sourceFault(walk.place, walk.err)
 	}
 	return err
 }

@@ -121,16 +121,44 @@ func (s *sumsCheck) differs() {
 	s.bad = &Mismatch{Path: sumsName, Kind: Manifest, Detail: fmt.Sprintf("line %d is not what the manifest says", s.line)}
 }
 
-// finish expects the end of the file and gives what was wrong, nil for nothing.
-func (s *sumsCheck) finish() *Mismatch {
-	if s.bad == nil {
-		if _, err := s.in.ReadByte(); !errors.Is(err, io.EOF) {
-			s.line++
-			s.differs()
+// finish expects the line of the manifest and the end of the file, and gives what was wrong, nil for nothing. When the last line names another hash
+// than the manifest has, the manifest is what changed, as sha256sum -c says too; else it is SHA256SUMS.
+func (s *sumsCheck) finish(manifest string) *Mismatch {
+	defer s.close()
+	if s.in == nil {
+		return s.bad
+	}
+	s.line++
+	rest, err := s.rest()
+	if err != nil {
+		return &Mismatch{Path: sumsName, Kind: Manifest, Detail: err.Error()}
+	}
+	last := rest[strings.LastIndexByte(strings.TrimSuffix(rest, "\n"), '\n')+1:]
+	if sum, path, ok := parseSumLine(strings.TrimSuffix(last, "\n")); ok && path == manifestName && hexSum(sum) != manifest {
+		return &Mismatch{Path: manifestName, Kind: Manifest, Detail: "its hash is not the one that SHA256SUMS has"}
+	}
+	if s.bad == nil && rest != manifest+"  "+manifestName+"\n" {
+		s.differs()
+	}
+	return s.bad
+}
+
+// rest reads to the end and gives its last bytes, enough for the line of the manifest and to see whether more stands before it.
+func (s *sumsCheck) rest() (string, error) {
+	const keep = 1024
+	var last []byte
+	for {
+		piece := make([]byte, keep)
+		n, err := io.ReadFull(s.in, piece)
+		last = append(last, piece[:n]...)
+		last = last[max(0, len(last)-2*keep):]
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return string(last), nil
+		}
+		if err != nil {
+			return "", err
 		}
 	}
-	s.close()
-	return s.bad
 }
 
 func (s *sumsCheck) close() {

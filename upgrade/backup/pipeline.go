@@ -30,7 +30,7 @@ type task struct {
 // copyAll moves all entries through the stages. Each stage is bounded; the list of finished entries is written in the order of the walk. The first
 // error stops all.
 func (c *creator) copyAll(ctx context.Context) error {
-	list, err := newSpool(c.fs, c.work("entries"))
+	list, err := newSpool(c.fs, c.work(finished))
 	if err != nil {
 		return err
 	}
@@ -205,7 +205,7 @@ func (c *creator) collect(ctx context.Context, ordered <-chan *task, list *spool
 			return ctx.Err()
 		}
 		if err := list.add(t.entry); err != nil {
-			return writeFault(c.work("entries"), err)
+			return writeFault(c.work(finished), err)
 		}
 		c.partTotals(partOf(t.Path)).add(t.entry)
 		if t.reused {

@@ -38,7 +38,8 @@ type Info struct {
 	Mode    fs.FileMode
 	Size    int64 // bytes; 0 for what is no regular file
 	ModTime time.Time
-	Device  uint64 // 0 where the system does not tell cheaply
+	Change  time.Time // of content, name or attributes; zero where the system has none
+	Device  uint64    // 0 where the system does not tell cheaply
 	Inode   uint64
 	Links   uint64 // hard links, 0 when unknown
 	UID     int    // -1 when unknown

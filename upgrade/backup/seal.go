@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -54,9 +55,9 @@ func (c *creator) header() header {
 
 // each hands the finished entries to a receiver.
 func (c *creator) each(ctx context.Context, receive func(entry) error) error {
-	for e, err := range readSpool(c.fs, c.work("entries")) {
+	for e, err := range readSpool(c.fs, c.work(finished)) {
 		if err != nil {
-			return readFault(c.work("entries"), err)
+			return readFault(c.work(finished), err)
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -82,13 +83,10 @@ func (c *creator) flushed(name string, fill func(Writer) error) error {
 	if closeErr := w.Close(); err == nil {
 		err = closeErr
 	}
-	if err == nil {
-		return nil
+	if _, ok := upgrade.AsFault(err); ok || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err // not of this file
 	}
-	if _, ok := upgrade.AsFault(err); ok {
-		return err
-	}
-	return writeFault(place, err)
+	return orWrite(place, err)
 }
 
 func (c *creator) writeManifest(ctx context.Context, h header) (sum [32]byte, err error) {
@@ -97,7 +95,7 @@ func (c *creator) writeManifest(ctx context.Context, h header) (sum [32]byte, er
 		return err
 	})
 	if err != nil {
-		return sum, orStopped(ctx, err)
+		return sum, err
 	}
 	// What the disk has of it must read as it was meant: it is the one file that nothing else vouches for.
 	r, err := c.fs.OpenDisk(c.work(manifestName))

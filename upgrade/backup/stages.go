@@ -21,7 +21,7 @@ func (c *creator) copyTask(ctx context.Context, l *lane, t *task) error {
 	}
 	src, err := c.fs.Open(t.place)
 	if err != nil {
-		return sourceFault(t.place, err)
+		return c.openFault(t, err)
 	}
 	defer src.Close()
 	t.temp = filepath.Join(c.dir, workDir, "tmp", itoa(int(t.seq)))
@@ -38,6 +38,14 @@ func (c *creator) copyTask(ctx context.Context, l *lane, t *task) error {
 		return err
 	}
 	return c.dress(t)
+}
+
+// openFault tells a source that has become something else from one that cannot be read.
+func (c *creator) openFault(t *task, err error) error {
+	if now, statErr := c.fs.Lstat(t.place); statErr == nil && !sameFile(now, t.info) {
+		return changed(t.place, "it was replaced", 1)
+	}
+	return sourceFault(t.place, err)
 }
 
 // transfer moves the content and proves that it was as long as the source said.
@@ -81,12 +89,12 @@ func (c *creator) unchanged(src Reader, t *task, how string) error {
 	return nil
 }
 
-// sameFile compares what a change would move: size, time, and identity where the system gives it.
+// sameFile compares what a change would move: size, times, and identity where the system gives it.
 func sameFile(a, b Info) bool {
 	if a.Inode != 0 && b.Inode != 0 && (a.Inode != b.Inode || a.Device != b.Device) {
 		return false
 	}
-	return a.Size == b.Size && a.ModTime.Equal(b.ModTime) && a.Mode == b.Mode
+	return a.Size == b.Size && a.ModTime.Equal(b.ModTime) && a.Change.Equal(b.Change) && a.Mode == b.Mode
 }
 
 // dress gives the copy the source's attributes before it is flushed, so that they are flushed too.
@@ -161,7 +169,7 @@ func (c *creator) reuse(ctx context.Context, l *lane, t *task) (bool, error) {
 	}
 	src, err := c.fs.Open(t.place)
 	if err != nil {
-		return false, sourceFault(t.place, err)
+		return false, c.openFault(t, err)
 	}
 	defer src.Close()
 	sum, n, err := l.read(ctx, src, nil)

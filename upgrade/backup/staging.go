@@ -84,8 +84,7 @@ func (s *stager) produce() error {
 		sums.expect(d.SHA256 + "  " + d.Path + "\n")
 	}
 	s.sum = hexSum(sealed.sum)
-	sums.expect(s.sum + "  " + manifestName + "\n")
-	if bad := sums.finish(); bad != nil {
+	if bad := sums.finish(s.sum); bad != nil {
 		return upgrade.NewFault("SB-2020", upgrade.KindVerify, nil, "path", s.dir, "count", "1", "first", bad.Path, "kind", string(bad.Kind))
 	}
 	return nil

@@ -40,6 +40,7 @@ func verify(ctx context.Context, rep op.Reporter, p Ports, dir string) (Report, 
 	sum, err := v.run(ctx)
 	report := v.report(p.now().Sub(start), sum)
 	if err != nil {
+		report.OK = false // what could not be compared is not good
 		return report, orStopped(ctx, err)
 	}
 	if !report.OK {
@@ -141,8 +142,7 @@ func (v *verifier) judge(ctx context.Context, read error, sum string) error {
 			v.sums.expect(d.SHA256 + "  " + d.Path + "\n")
 			v.document(ctx, d)
 		}
-		v.sums.expect(sum + "  " + manifestName + "\n")
-		if bad := v.sums.finish(); bad != nil {
+		if bad := v.sums.finish(sum); bad != nil {
 			v.add(bad.Path, bad.Kind, bad.Detail)
 		}
 		return nil
@@ -155,7 +155,10 @@ func (v *verifier) judge(ctx context.Context, read error, sum string) error {
 		}
 		return nil
 	case errors.As(read, &newer):
-		return manifestFault(v.dir, read)
+		if bad := v.sums.finish(sum); bad == nil || bad.Path != manifestName {
+			return manifestFault(v.dir, read)
+		}
+		v.add(manifestName, Manifest, "it claims a later format, and its hash is not the one that SHA256SUMS has")
 	case errors.Is(read, fs.ErrNotExist):
 		v.add(manifestName, Missing, "without it the folder is no backup")
 	default:
