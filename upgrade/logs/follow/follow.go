@@ -45,11 +45,14 @@ type Position struct {
 
 // Chunk is a piece of a log as it was read, before it is taken apart. Data is valid during the call only.
 type Chunk struct {
+	Log      string // the path that is followed
 	File     string // the name the bytes were read under; a file that is rotated while it is read keeps the name it had
 	Identity string
+	Key      string // the same for all pieces of one file of this Run, also when the rest is read from a copy
 	Offset   int64
+	Line     int64 // lines before the place where reading of the file began
 	Data     []byte
-	Gap      string // not empty: bytes are missing before this chunk, and why; Data may be empty then
+	Gap      string // not empty: bytes are missing before this chunk, and why; Data is empty then
 }
 
 // Options of following one log.

@@ -129,7 +129,7 @@ func (f *follower) drain(ctx context.Context) error {
 func (f *follower) take(data []byte) {
 	c := f.cur
 	if f.opts.Raw != nil {
-		if err := f.opts.Raw(Chunk{File: c.name, Identity: c.identity, Offset: c.offset, Data: data}); err != nil {
+		if err := f.opts.Raw(Chunk{Log: f.opts.Path, File: c.name, Identity: c.identity, Key: c.key, Offset: c.offset, Line: c.line, Data: data}); err != nil {
 			f.err = err
 			return
 		}

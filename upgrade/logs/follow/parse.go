@@ -148,9 +148,9 @@ func (c *tracked) fingerprint() {
 // gap says that bytes are missing.
 func (f *follower) gap(reason string) {
 	if f.opts.Raw != nil && f.err == nil {
-		c := Chunk{File: f.opts.Path, Gap: reason}
+		c := Chunk{Log: f.opts.Path, File: f.opts.Path, Gap: reason}
 		if f.cur != nil {
-			c.File, c.Identity, c.Offset = f.cur.name, f.cur.identity, f.cur.offset
+			c.File, c.Identity, c.Key, c.Offset = f.cur.name, f.cur.identity, f.cur.key, f.cur.offset
 		}
 		f.err = f.opts.Raw(c)
 	}
