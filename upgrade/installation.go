@@ -64,6 +64,8 @@ type Installation struct {
 	Trace         Trace          `json:"trace"`
 	DataSource    *DataSource    `json:"datasource"`
 	BaseURL       string         `json:"base_url"` // scheme://host:port without the context; empty when unknown
+	// Addresses are all base URLs that the configuration tells of, BaseURL first: a setting may be gone after an upgrade, a port may be closed.
+	Addresses []string `json:"addresses,omitempty"`
 
 	// Notes are things that a person should know and that fit no field, e.g. "data/volt exists but the plug-in is missing".
 	Notes []string `json:"notes,omitempty"`

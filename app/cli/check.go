@@ -34,7 +34,7 @@ func (c *command) checkCmd() *cobra.Command {
 		Use:   "check [CODE...]",
 		Short: "Run the checks that tell whether the upgrade may begin",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.Phase, o.Codes = preflight.Phase(phase), args
+			o.Phase, o.Codes, o.Look = preflight.Phase(phase), args, c.dryRun
 			return c.check(cmd.Context(), o)
 		},
 	}

@@ -130,6 +130,7 @@ func (c *command) open() (*wire.Desk, error) {
 	}
 	o := wire.Options{Root: c.root, Installation: c.installation, Paths: c.paths, RunDir: c.run, CAFile: c.caFile, Rules: c.rules, Timeout: c.timeout, Log: c.log,
 		Credentials: wire.CredentialOptions{PasswordFile: c.passwordFile, PasswordCommand: c.passwordCmd}}
+	o.Begun = func(dir string) { c.say("began the run %s", dir) }
 	if c.canAsk() {
 		o.Credentials.Ask = c.ask
 	}

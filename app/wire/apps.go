@@ -37,17 +37,56 @@ func (a *Apps) store(f *run.Folder) *apps.Store {
 	return apps.OpenStore(f.Path("apps"), osfs.WriteFile)
 }
 
-// client speaks to the server at the address that the installation has right now.
+// client speaks to the server at the address that the installation has right now. Where several are configured (serverURI may be gone after an upgrade,
+// a port may be closed), it is the first at which a server of this product answers the list of applications.
 func (a *Apps) client(ctx context.Context) (*leaprest.Client, error) {
+	client, _, err := a.listed(ctx)
+	return client, err
+}
+
+// listed gives the client with the list of applications that chose it.
+func (a *Apps) listed(ctx context.Context) (*leaprest.Client, []apps.Entry, error) {
 	inst, err := a.desk.Again(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	creds, err := a.desk.leapCredentials(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return leaprest.New(leaprest.Options{BaseURL: inst.BaseURL, Product: inst.Product, Credentials: creds, CAFile: a.desk.opts.CAFile})
+	var first error
+	for _, base := range addresses(inst) {
+		client, err := leaprest.New(leaprest.Options{BaseURL: base, Product: inst.Product, Credentials: creds, CAFile: a.desk.opts.CAFile, Retries: 1})
+		if err != nil {
+			return nil, nil, err
+		}
+		entries, err := client.List(ctx)
+		if err == nil {
+			return client, entries, nil
+		}
+		client.Close()
+		if first == nil {
+			first = err
+		}
+		if ctx.Err() != nil || !unreachable(err) {
+			return nil, nil, err
+		}
+	}
+	return nil, nil, first
+}
+
+// addresses are the base URLs to try, the one in force first.
+func addresses(inst upgrade.Installation) []string {
+	if len(inst.Addresses) == 0 {
+		return []string{inst.BaseURL}
+	}
+	return inst.Addresses
+}
+
+// unreachable tells that nobody answered at an address; any answer, also a refusal, is final.
+func unreachable(err error) bool {
+	f, ok := upgrade.AsFault(err)
+	return ok && (f.Code == "SB-4001" || f.Code == "SB-4011" || f.Code == "SB-4012")
 }
 
 // table reads APP_UPGRADE. nil without an error: the product has none.
@@ -96,16 +135,24 @@ func (a *Apps) census(ctx context.Context, f *run.Folder) (snap apps.Snapshot, e
 	return snap, err
 }
 
+// censusOnce takes the census when the run has none and no upgrade has begun: an application that is lost in the upgrade can be missed only in a list from
+// before it. It is not what was asked for, so a server that does not answer is only logged.
+func (a *Apps) censusOnce(ctx context.Context, f *run.Folder) {
+	_, has, err := a.store(f).Census()
+	if err != nil || has {
+		return
+	}
+	if _, err := a.census(ctx, f); err != nil {
+		a.desk.log.WithError(err).Info("the census was not taken")
+	}
+}
+
 func (a *Apps) take(ctx context.Context, f *run.Folder) (apps.Snapshot, error) {
-	client, err := a.client(ctx)
+	client, entries, err := a.listed(ctx)
 	if err != nil {
 		return apps.Snapshot{}, err
 	}
 	defer client.Close()
-	entries, err := client.List(ctx)
-	if err != nil {
-		return apps.Snapshot{}, err
-	}
 	snap := apps.Snapshot{At: a.desk.now(), Source: client.BaseURL(), Entries: entries}
 	// Rows that this very upgrade wrote must not count as old ones.
 	facts, err := a.logFacts(ctx, f)
@@ -187,15 +234,11 @@ func (a *Apps) listAfter(ctx context.Context, store *apps.Store, since time.Time
 	if since.IsZero() {
 		return nil
 	}
-	client, err := a.client(ctx)
+	client, entries, err := a.listed(ctx)
 	if err != nil {
 		return err
 	}
 	defer client.Close()
-	entries, err := client.List(ctx)
-	if err != nil {
-		return err
-	}
 	return store.SaveAfter(apps.Snapshot{At: a.desk.now(), Source: client.BaseURL(), Entries: entries})
 }
 

@@ -23,18 +23,16 @@ func (p restPort) AdminLogin(ctx context.Context) (preflight.Login, error) {
 		return preflight.Login{Outcome: preflight.LoginNoUser}, nil //nolint:nilerr // no credentials is an answer: the check says so
 	}
 	login := preflight.Login{Outcome: preflight.LoginOK, User: creds.User}
-	client, err := p.desk.Apps().client(ctx)
+	client, entries, err := p.desk.Apps().listed(ctx)
 	if err != nil {
-		return login, err
-	}
-	defer client.Close()
-	entries, err := client.List(ctx)
-	login.Evidence = upgrade.Evidence{URL: client.BaseURL(), Status: 200}
-	if err == nil {
-		login.Apps = len(entries)
+		login.Outcome, login.Evidence = outcomeOf(err), upgrade.Evidence{Text: err.Error()}
+		if f, ok := upgrade.AsFault(err); ok {
+			login.Evidence.URL = f.Args["url"]
+		}
 		return login, nil
 	}
-	login.Outcome, login.Evidence = outcomeOf(err), upgrade.Evidence{URL: client.BaseURL(), Text: err.Error()}
+	defer client.Close()
+	login.Apps, login.Evidence = len(entries), upgrade.Evidence{URL: client.BaseURL(), Status: 200}
 	return login, nil
 }
 

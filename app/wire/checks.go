@@ -26,6 +26,7 @@ type CheckOptions struct {
 	Phase  preflight.Phase // empty: survey
 	Target preflight.Target
 	Codes  []string // only these and what they need; empty: all
+	Look   bool     // look only: begin no run and keep nothing
 	// Observe is called after each check, for progress; may be nil.
 	Observe func(f upgrade.Finding, done, total int)
 }
@@ -35,27 +36,24 @@ const (
 	findingsFile  = "findings.json"
 )
 
-// Run runs the checks anew and gives the findings with what persons decided about them. The findings of a full run are kept in the open run, if there is
-// one; nothing else is written.
+// Run runs the checks anew and gives the findings with what persons decided about them. A full run is kept: a run is begun when there is none, and the
+// census is taken when that was not done. With codes, or with Look, nothing is written.
 func (k *Checks) Run(ctx context.Context, o CheckOptions) ([]upgrade.Finding, error) {
+	keep := len(o.Codes) == 0 && !o.Look
+	f, _, err := k.desk.Run(ctx, keep)
+	if err != nil && keep {
+		return nil, err
+	}
+	if keep {
+		k.desk.Apps().censusOnce(ctx, f)
+	}
 	rep, err := k.look(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	f, _, rerr := k.desk.Run(ctx, false)
-	var decided preflight.Decisions
-	if rerr == nil {
-		if _, err := f.ReadJSON(decisionsFile, "springboardctl check waive", &decided); err != nil {
-			return nil, err
-		}
-	}
-	texts, err := checkTexts()
-	if err != nil {
-		return nil, err
-	}
-	findings := preflight.DescribeAll(decided.Apply(rep.Findings), texts)
-	if rerr != nil || len(o.Codes) > 0 {
-		return findings, nil
+	findings, err := k.decided(f, rep.Findings)
+	if err != nil || !keep {
+		return findings, err
 	}
 	if err := f.WriteJSON(findingsFile, findings); err != nil {
 		return nil, err
@@ -64,6 +62,18 @@ func (k *Checks) Run(ctx context.Context, o CheckOptions) ([]upgrade.Finding, er
 	text := fmt.Sprintf("%d checks: %d blockers, %d unknown, %d warnings; %d keep the upgrade from going on", len(findings), sum[upgrade.Blocker], sum[upgrade.Unknown],
 		sum[upgrade.Warning], len(preflight.Stopping(findings)))
 	return findings, f.Saw(run.StepCheck, text, map[string]any{"summary": sum, "phase": string(o.Phase)})
+}
+
+// decided marks findings with what persons decided in a run, which may be nil, and fills in their texts.
+func (k *Checks) decided(f *run.Folder, findings []upgrade.Finding) ([]upgrade.Finding, error) {
+	var d preflight.Decisions
+	if f != nil {
+		if _, err := f.ReadJSON(decisionsFile, "springboardctl check waive", &d); err != nil {
+			return nil, err
+		}
+	}
+	texts, err := checkTexts()
+	return preflight.DescribeAll(d.Apply(findings), texts), err
 }
 
 func (k *Checks) look(ctx context.Context, o CheckOptions) (preflight.Report, error) {
@@ -160,12 +170,8 @@ func (k *Checks) Kept(f *run.Folder) (findings []upgrade.Finding, ok bool, err e
 	if err != nil || !ok {
 		return nil, ok, err
 	}
-	var decided preflight.Decisions
-	if _, err := f.ReadJSON(decisionsFile, "springboardctl check waive", &decided); err != nil {
-		return nil, false, err
-	}
-	texts, err := checkTexts()
-	return preflight.DescribeAll(decided.Apply(findings), texts), true, err
+	findings, err = k.decided(f, findings)
+	return findings, true, err
 }
 
 // checkTexts are the texts by code in the domain's own terms.

@@ -29,6 +29,9 @@ type Options struct {
 	Rules       string // file of failure rules; empty: those that are shipped
 	Timeout     time.Duration
 
+	// Begun is told when a command begins a run because there was none; may be nil.
+	Begun func(dir string)
+
 	Log *logrus.Logger // nil: discarded
 	Now func() time.Time
 }

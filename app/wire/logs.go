@@ -109,7 +109,42 @@ func (a *Apps) logFacts(ctx context.Context, f *run.Folder) (logFacts, error) {
 		}
 		all.add(one)
 	}
-	return all, nil
+	all.since, err = a.desk.began(ctx, f, all.since)
+	return all, err
+}
+
+// beginning is when the upgrade of a run began, kept because the record of it rolls off.
+type beginning struct {
+	Began time.Time `json:"began"`
+	How   string    `json:"how"`
+}
+
+const beginningFile = "upgrade.json"
+
+// began gives when this run's upgrade began: as a log tells it now, as it was seen before, or, when only the new version on the disk tells of it, the
+// beginning of the run. Zero means that no upgrade has been seen.
+func (d *Desk) began(ctx context.Context, f *run.Folder, seen time.Time) (time.Time, error) {
+	var kept beginning
+	if _, err := f.ReadJSON(beginningFile, "springboardctl apps status", &kept); err != nil {
+		return time.Time{}, err
+	}
+	now := kept
+	if seen.After(kept.Began) {
+		now = beginning{Began: seen, How: "the log tells that Setup has begun"}
+	}
+	if now.Began.IsZero() {
+		inst, err := d.Installation(ctx)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if inst.Version != "" && f.Meta.Version != "" && inst.Version != f.Meta.Version {
+			now = beginning{Began: f.Meta.Created, How: "version " + inst.Version + " stands where " + f.Meta.Version + " was when the run began"}
+		}
+	}
+	if now == kept {
+		return kept.Began, nil
+	}
+	return now.Began, f.WriteJSON(beginningFile, now)
 }
 
 // opener opens one log as one stream.

@@ -79,8 +79,7 @@ func (d *Desk) Run(ctx context.Context, begin bool) (f *run.Folder, begun bool, 
 	if d.opts.RunDir != "" {
 		f, err = store.Open(d.opts.RunDir)
 		if begin && errors.Is(err, os.ErrNotExist) {
-			f, err = d.NewRun(ctx)
-			return f, err == nil, err
+			return d.begin(ctx)
 		}
 		return f, false, err
 	}
@@ -90,10 +89,18 @@ func (d *Desk) Run(ctx context.Context, begin bool) (f *run.Folder, begun bool, 
 	}
 	f, err = store.Newest(inst.ID)
 	if fault, ok := upgrade.AsFault(err); ok && fault.Code == "SB-6023" && begin {
-		f, err = d.NewRun(ctx)
-		return f, err == nil, err
+		return d.begin(ctx)
 	}
 	return f, false, err
+}
+
+// begin begins a run for a command that needs one, and says so.
+func (d *Desk) begin(ctx context.Context) (*run.Folder, bool, error) {
+	f, err := d.NewRun(ctx)
+	if err == nil && d.opts.Begun != nil {
+		d.opts.Begun(f.Dir)
+	}
+	return f, err == nil, err
 }
 
 // ListRuns lists all runs, newest first.

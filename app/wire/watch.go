@@ -163,6 +163,10 @@ func (w *watch) keep(e rules.Event) error {
 		_, err := w.store.AppendFacts(fact)
 		return err
 	}
+	if e.Outcome == rules.SetupStart && e.Captures["phase"] != "2" {
+		_, err := w.desk.began(context.Background(), w.run, at)
+		return err
+	}
 	if e.Outcome == rules.SetupDone && e.Captures["phase"] != "1" {
 		return w.run.Saw(run.StepSetup, "Setup has finished: "+e.Text, map[string]any{"file": e.Evidence.File, "line": e.Evidence.Line})
 	}

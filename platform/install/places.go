@@ -156,7 +156,7 @@ func (d *detection) marker(dir string, names map[string]bool) (inside bool) {
 	case names["config"] && websphere.IsProfile(d.s, dir):
 		d.was.AddProfile(dir)
 		return true
-	case names["server.xml"] && liberty.IsServer(d.s, dir):
+	case names["server.xml"] && liberty.IsServerPlace(d.s, dir) && liberty.IsServer(d.s, dir):
 		d.liberty.AddServer(dir)
 		return true
 	case names["notes.ini"] || names["volt"]:

@@ -2,6 +2,7 @@ package install
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -57,7 +58,7 @@ func (d *detection) walk(ctx context.Context, level []string, budget int) error 
 func (d *detection) visit(dir string, top bool) []string {
 	entries, err := d.s.Root.ReadDir(dir)
 	if err != nil {
-		d.s.Problem(dir, err)
+		d.unreadable(dir, err)
 		return nil
 	}
 	names := map[string]bool{}
@@ -83,6 +84,16 @@ func (d *detection) visit(dir string, top bool) []string {
 		below = append(below, path)
 	}
 	return below
+}
+
+// unreadable tells of a folder that the walk may not look into. On the machine itself there are always some that are none of this user's business;
+// in a copy it is a problem.
+func (d *detection) unreadable(dir string, err error) {
+	if d.s.Root.Host() && errors.Is(err, fs.ErrPermission) {
+		d.s.Look(dir, "installations in unusual places", "may not be read by this user")
+		return
+	}
+	d.s.Problem(dir, err)
 }
 
 // topSkip tells which folders at the very top are left out. Below a root of a copy only the kernel's are: the rest was copied on purpose.

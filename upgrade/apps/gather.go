@@ -46,18 +46,19 @@ func (s *Store) Gather(src Sources) (Input, error) {
 	return in, nil
 }
 
+// mergeFacts puts kept and fresh facts together, each once: several programs may have seen and kept the same record.
 func mergeFacts(kept, fresh []Fact) []Fact {
-	seen := make(map[string]bool, len(kept))
-	for _, f := range kept {
-		seen[identity(f)] = true
-	}
-	for _, f := range fresh {
-		if id := identity(f); !seen[id] {
-			seen[id] = true
-			kept = append(kept, f)
+	all := make([]Fact, 0, len(kept)+len(fresh))
+	seen := make(map[string]bool, cap(all))
+	for _, list := range [][]Fact{kept, fresh} {
+		for _, f := range list {
+			if id := identity(f); !seen[id] {
+				seen[id] = true
+				all = append(all, f)
+			}
 		}
 	}
-	return kept
+	return all
 }
 
 // addTables adds the facts of APP_UPGRADE and of the newest import. An import from before the upgrade is a baseline. A table that says nothing is

@@ -37,8 +37,23 @@ func IsServer(s *survey.Survey, dir string) bool {
 	if !s.Root.IsFile(file) {
 		return false
 	}
-	doc := s.XML(file)
+	doc := s.Peek(file)
 	return doc != nil && IsConfig(doc)
+}
+
+// IsServerPlace tells whether a server's folder stands where servers stand, or holds what a server has beside its configuration. A lone server.xml
+// is a sample or somebody's source: it is described only when it is named.
+func IsServerPlace(s *survey.Survey, dir string) bool {
+	parent := filepath.Dir(dir)
+	if filepath.Base(parent) == "servers" || (filepath.Base(dir) == "config" && parent == s.Root.Dir()) {
+		return true
+	}
+	for _, name := range []string{"apps", "dropins", "workarea", "logs", "configDropins"} {
+		if s.Root.IsDir(s.Root.Under(dir, name)) {
+			return true
+		}
+	}
+	return false
 }
 
 // AddServer adds a server's folder; adding it again does nothing.

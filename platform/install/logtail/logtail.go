@@ -111,9 +111,9 @@ func firstLine(buf []byte) []byte {
 // to the next chunk.
 func search(buf []byte, start int64, needles []Needle, report func(key string, at int64, line string)) {
 	for _, n := range needles {
-		rest := buf
+		m := marksIn(buf, n.Marks)
 		for {
-			i := lastMark(rest, n.Marks)
+			i := m.last()
 			if i < 0 {
 				break
 			}
@@ -130,17 +130,43 @@ func search(buf []byte, start int64, needles []Needle, report func(key string, a
 				report(n.Key, start+int64(from), line)
 				break
 			}
-			rest = buf[:from]
+			m.before(from)
 		}
 	}
 }
 
-func lastMark(buf []byte, marks []string) int {
+// marks are the last places of several texts in a buffer. Each text is looked for from its own last place on only: a log may be full of one of
+// them, and looking for the other anew each time would take for ever.
+type marks struct {
+	buf   []byte
+	texts []string
+	at    []int
+}
+
+func marksIn(buf []byte, texts []string) *marks {
+	m := &marks{buf: buf, texts: texts, at: make([]int, len(texts))}
+	for i, text := range texts {
+		m.at[i] = bytes.LastIndex(buf, []byte(text))
+	}
+	return m
+}
+
+// last is the last place of any of them, -1 when there is none.
+func (m *marks) last() int {
 	last := -1
-	for _, m := range marks {
-		last = max(last, bytes.LastIndex(buf, []byte(m)))
+	for _, at := range m.at {
+		last = max(last, at)
 	}
 	return last
+}
+
+// before forgets what is not before end.
+func (m *marks) before(end int) {
+	for i, text := range m.texts {
+		if m.at[i] >= end {
+			m.at[i] = bytes.LastIndex(m.buf[:end], []byte(text))
+		}
+	}
 }
 
 // lineNumber counts the lines before an offset.

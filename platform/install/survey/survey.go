@@ -84,6 +84,19 @@ func (s *Survey) XML(path string) *xmlscan.Document {
 	return doc
 }
 
+// Peek reads an XML file that may be somebody else's: when it cannot be read that is no problem of this detection.
+func (s *Survey) Peek(path string) *xmlscan.Document {
+	data, err := s.Root.ReadFile(path)
+	if err != nil {
+		return nil
+	}
+	doc, _ := xmlscan.Parse(data) //nolint:errcheck // what stands before a break tells whose file it is
+	if doc == nil || doc.Root == nil {
+		return nil
+	}
+	return doc
+}
+
 func (s *Survey) readXML(path string) *xmlscan.Document {
 	data, err := s.Root.ReadFile(path)
 	if err != nil {
