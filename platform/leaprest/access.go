@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/apps"
@@ -20,7 +22,7 @@ func (c *Client) Access(ctx context.Context, app apps.Entry) apps.Answer {
 	var answer apps.Answer
 	for _, context := range []string{c.context, c.api} { // pages may want a login form where the API takes basic authentication
 		answer = c.open(ctx, context, app)
-		if answer.Err == nil || upgrade.KindOf(answer.Err) != upgrade.KindAuth || ctx.Err() != nil {
+		if answer.Err == nil || answer.Fatal || upgrade.KindOf(answer.Err) != upgrade.KindAuth || ctx.Err() != nil {
 			return answer
 		}
 	}
@@ -58,9 +60,11 @@ func (c *Client) open(ctx context.Context, context string, app apps.Entry) apps.
 
 // launch asks for one address and judges the answer.
 func (c *Client) launch(ctx context.Context, address, context string, app apps.Entry) apps.Answer {
-	resp, address, err := c.follow(ctx, address, app.UID)
+	var sent atomic.Bool
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteRequest: func(i httptrace.WroteRequestInfo) { sent.Store(i.Err == nil) }})
+	resp, address, err := c.follow(traced, address, app.UID)
 	if err != nil {
-		return noAnswer(address, err)
+		return noAnswer(address, err, sent.Load())
 	}
 	defer discard(resp)
 	evidence := upgrade.Evidence{URL: address, Status: resp.StatusCode}
@@ -69,7 +73,7 @@ func (c *Client) launch(ctx context.Context, address, context string, app apps.E
 		if ctx.Err() == nil {
 			err = upgrade.NewFault("SB-4010", upgrade.KindFailed, err, "url", address)
 		}
-		a := noAnswer(address, transportFault(ctx, address, err))
+		a := noAnswer(address, transportFault(ctx, address, err), true)
 		a.Evidence.Status = resp.StatusCode
 		return a
 	}
@@ -109,15 +113,19 @@ func (c *Client) follow(ctx context.Context, address, uid string) (*http.Respons
 	return nil, address, upgrade.NewFault("SB-4006", upgrade.KindFailed, nil, "url", address, "to", "itself, again and again")
 }
 
-// noAnswer is the answer when there was none: the server is down, or still at it.
-func noAnswer(address string, err error) apps.Answer {
+// noAnswer is the answer when there was none: the server is down, or (when the request had been sent) still at it.
+func noAnswer(address string, err error, sent bool) apps.Answer {
 	a := apps.Answer{Says: upgrade.UnknownIn, Err: err, Evidence: upgrade.Evidence{URL: address, Text: "no answer"}}
 	if f, ok := upgrade.AsFault(err); ok {
 		switch f.Code {
 		case "SB-4011":
-			a.Says, a.Evidence.Text = upgrade.Upgrading, "no answer in time"
-		case "SB-4001", "SB-4012":
+			if a.Down = !sent; sent {
+				a.Says, a.Evidence.Text = upgrade.Upgrading, "no answer in time"
+			}
+		case "SB-4001":
 			a.Down = true
+		case "SB-4012":
+			a.Fatal = true
 		case "SB-4010":
 			a.Evidence.Text = "the answer stopped early"
 		}
@@ -144,6 +152,11 @@ func (c *Client) judge(resp *http.Response, body []byte, context string, app app
 	unknown := func(text string, err error) apps.Answer {
 		return apps.Answer{Says: upgrade.UnknownIn, Err: err, Evidence: upgrade.Evidence{Text: text}}
 	}
+	everywhere := func(text string, err error) apps.Answer {
+		a := unknown(text, err)
+		a.Fatal = true
+		return a
+	}
 	switch {
 	case resp.StatusCode != http.StatusOK:
 		return unknown(fmt.Sprintf("HTTP %d is no page", resp.StatusCode), nil)
@@ -154,7 +167,7 @@ func (c *Client) judge(resp *http.Response, body []byte, context string, app app
 	case p.isLogin():
 		return unknown("the page asks for a password", nil)
 	case p.isSetup() && !p.belongsTo(app):
-		return unknown("the Setup page", upgrade.NewFault("SB-4005", upgrade.KindFailed, nil, "url", resp.Request.URL.Redacted(), "to", "the Setup page"))
+		return everywhere("the Setup page", upgrade.NewFault("SB-4005", upgrade.KindFailed, nil, "url", resp.Request.URL.Redacted(), "to", "the Setup page"))
 	case !strings.Contains(strings.ToLower(resp.Request.URL.Path), strings.ToLower(app.UID)):
 		return unknown("answered from another address", nil)
 	}
@@ -179,8 +192,21 @@ func (p page) belongsTo(app apps.Entry) bool {
 // refused is the answer for a status that is no success. An application may be closed to this user alone, so 403 doesn't end a sweep.
 func refused(resp *http.Response, err error) apps.Answer {
 	a := apps.Answer{Says: upgrade.UnknownIn, Err: err, Evidence: upgrade.Evidence{Text: http.StatusText(resp.StatusCode)}}
+	if f, ok := upgrade.AsFault(err); ok {
+		// A server that takes basic authentication and refuses it will refuse it elsewhere too: each try counts against the account.
+		a.Fatal = f.Code == "SB-4005" || (f.Code == "SB-4002" && offersBasic(resp))
+	}
 	if resp.StatusCode == http.StatusForbidden {
 		a.Err = upgrade.NewFault("SB-4003", upgrade.KindIncomplete, errors.Unwrap(err), "url", resp.Request.URL.Redacted())
 	}
 	return a
+}
+
+func offersBasic(resp *http.Response) bool {
+	for _, v := range resp.Header.Values("WWW-Authenticate") {
+		if strings.Contains(strings.ToLower(v), "basic ") {
+			return true
+		}
+	}
+	return false
 }

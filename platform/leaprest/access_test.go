@@ -2,6 +2,7 @@ package leaprest
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -115,7 +116,7 @@ func TestAnswersThatSettleNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := serve(t, c.h).Access(t.Context(), leave)
 			wantFault(t, a.Err, c.code, c.kind)
-			if a.Says != upgrade.UnknownIn || a.Down {
+			if a.Says != upgrade.UnknownIn || a.Down || a.Fatal != (c.code == "SB-4005") {
 				t.Errorf("%+v", a)
 			}
 		})
@@ -189,6 +190,35 @@ func TestApplicationThatTakesTooLongIsUpgrading(t *testing.T) {
 	s.Close()
 	if a = clientOf(t, s.URL).Access(t.Context(), leave); !a.Down || a.Says != upgrade.UnknownIn {
 		t.Errorf("a server that is down: %+v", a)
+	}
+}
+
+func TestWrongPasswordIsSentOnce(t *testing.T) {
+	for challenge, want := range map[string]int{`Basic realm="Leap"`: 1, "Negotiate": 2} {
+		asked := 0
+		c := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			asked++
+			w.Header().Set("WWW-Authenticate", challenge)
+			w.WriteHeader(401)
+		})
+		a := c.Access(t.Context(), leave)
+		wantFault(t, a.Err, "SB-4002", upgrade.KindAuth)
+		if asked != want {
+			t.Errorf("%s: asked %d times", challenge, asked)
+		}
+	}
+}
+
+func TestRequestThatWasNeverSentUpgradesNothing(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0") // takes connections and never shakes hands
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	a := clientOf(t, "https://"+l.Addr().String()).Access(soon(t, 100*time.Millisecond), leave)
+	wantFault(t, a.Err, "SB-4011", upgrade.KindFailed)
+	if a.Says != upgrade.UnknownIn || !a.Down {
+		t.Errorf("%+v", a)
 	}
 }
 

@@ -59,6 +59,7 @@ type Answer struct {
 	Causes   []string // exception chain of the error page, outermost first, if it shows one
 	// Err tells why there was no usable answer. A fault of KindAuth ends a sweep at once, so that no account gets locked.
 	Err        error
+	Fatal      bool          // Err is true of every application, e.g. Setup is due: a sweep ends at once
 	Down       bool          // the server could not be reached at all
 	RetryAfter time.Duration // the server asked to wait
 }

@@ -44,7 +44,7 @@ const mostDown = 5
 const longestPause = 5 * time.Minute
 
 // Sweep accesses each application once, in the order given, so that the server upgrades it now instead of when a user first comes. It ends early with
-// the fault when the server refuses the user or is down. Stopping ctx is safe: running accesses are given up, they change nothing but that the server
+// the fault when the server refuses the user, is down, or answers what holds for every application (Setup is due). Stopping ctx is safe: running accesses are given up, they change nothing but that the server
 // may still upgrade these applications.
 func Sweep(ctx context.Context, rep op.Reporter, entries []Entry, accessor Accessor, o SweepOptions) (SweepResult, error) {
 	s := newSweeper(rep, accessor, o)
@@ -187,15 +187,15 @@ func (s *sweeper) access(ctx context.Context, e Entry, try int) (Answer, Access)
 func (s *sweeper) keep(a Access, answer Answer, last bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	auth := answer.Err != nil && upgrade.KindOf(answer.Err) == upgrade.KindAuth
-	if !auth && !answer.Down { // neither tells anything of the application
+	fatal := answer.Err != nil && (answer.Fatal || upgrade.KindOf(answer.Err) == upgrade.KindAuth)
+	if !fatal && !answer.Down { // neither tells anything of the application
 		if s.o.OnResult != nil {
 			if err := s.o.OnResult(a); err != nil {
 				return fmt.Errorf("keep the access of %s: %w", a.UID, err)
 			}
 		}
 	}
-	if auth {
+	if fatal {
 		return answer.Err
 	}
 	if s.down++; !answer.Down {

@@ -91,6 +91,18 @@ func TestSweepStopsAtOnceWhenTheUserIsRefused(t *testing.T) {
 	}
 }
 
+func TestSweepStopsAtOnceWhenNoApplicationCanBeAccessed(t *testing.T) {
+	var asked atomic.Int64
+	setup := accessFunc(func(context.Context, Entry) Answer {
+		asked.Add(1)
+		return Answer{Says: upgrade.UnknownIn, Err: upgrade.NewFault("SB-4005", upgrade.KindFailed, nil), Fatal: true}
+	})
+	r, err := Sweep(t.Context(), nil, census(100), setup, SweepOptions{Workers: 1, Sleep: noSleep})
+	if f, ok := upgrade.AsFault(err); !ok || f.Code != "SB-4005" || asked.Load() != 1 || r.Left != 100 {
+		t.Errorf("%v, asked %d, %+v", err, asked.Load(), r)
+	}
+}
+
 func TestSweepGivesUpWhenTheServerIsDown(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	var asked atomic.Int64
