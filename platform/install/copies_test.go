@@ -127,3 +127,15 @@ func TestLibertyTakesTheLastOfItsSettings(t *testing.T) {
 		}
 	}
 }
+
+func TestSamplesAndFilesOfOthersAreNeitherFoundNorAProblem(t *testing.T) {
+	r := detect(t, installtest.Tree(t, map[string]string{
+		"opt/src/liberty/server.xml":     `<server><enterpriseApplication location="leap.ear"/></server>`,
+		"opt/tomcat/conf/server.xml":     "<Server port=\"8005\"><broken",
+		"opt/other/servers/x/server.xml": "not XML at all",
+		"opt/template/notes.ini":         "[Notes]\nDirectory={{.Data}}\n",
+	}))
+	if len(r.Installations) != 0 || len(r.Problems) != 0 || len(r.Notes) != 0 {
+		t.Errorf("%+v %v %q", r.Installations, r.Problems, r.Notes)
+	}
+}

@@ -159,7 +159,7 @@ func (d *detection) marker(dir string, names map[string]bool) (inside bool) {
 	case names["server.xml"] && liberty.IsServerPlace(d.s, dir) && liberty.IsServer(d.s, dir):
 		d.liberty.AddServer(dir)
 		return true
-	case names["notes.ini"] || names["volt"]:
+	case names["notes.ini"] && d.domino.IsServerPlace(dir), names["volt"]:
 		return d.domino.AddData(dir) || d.domino.AddProgram(dir)
 	case names["osgi"]:
 		return d.domino.AddProgram(dir)

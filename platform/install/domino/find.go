@@ -53,6 +53,24 @@ func (f *Finder) AddData(dir string) bool {
 	return false
 }
 
+// IsServerPlace tells whether a folder with a notes.ini is a server's: it has databases, or the file names a data folder that is there. A lone file
+// is a template or somebody's backup: it is described only when it is named.
+func (f *Finder) IsServerPlace(dir string) bool {
+	for _, name := range f.s.Root.Entries(dir, false) {
+		if strings.EqualFold(filepath.Ext(name), ".nsf") {
+			return true
+		}
+	}
+	file := f.s.Root.Under(dir, f.iniName(dir))
+	data, err := f.s.Root.ReadFile(file)
+	if err != nil {
+		f.s.Problem(file, err)
+		return false
+	}
+	e, ok := readINI(file, data).get("Directory")
+	return f.isVolt(f.s.Root.Under(dir, "volt")) || ok && f.s.Root.IsDir(f.s.Root.Resolve(e.value))
+}
+
 // iniName is how the file's name is written in a folder.
 func (f *Finder) iniName(dir string) string {
 	for _, name := range f.s.Root.Entries(dir, false) {

@@ -116,9 +116,6 @@ func (st *site) takes(c *cell) bool {
 		return false
 	}
 	for _, have := range st.cells {
-		if have.Distributed != c.Distributed && have.Distributed != c.hasManager() && c.Distributed != have.hasManager() {
-			continue
-		}
 		if have.Distributed && c.Distributed {
 			return true
 		}
