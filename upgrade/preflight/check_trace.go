@@ -57,7 +57,8 @@ type traceSurvey struct {
 	on       []string
 	other    []string
 	broken   string
-	evidence []upgrade.Evidence
+	evidence []upgrade.Evidence // of what stops
+	quiet    []upgrade.Evidence // of what does not
 	fix      []upgrade.Edit
 }
 
@@ -71,6 +72,7 @@ func (t *traceSurvey) specification(s upgrade.Setting) {
 	}
 	t.other = append(t.other, trace.Names(spec.Other())...)
 	if !spec.On() {
+		t.quiet = append(t.quiet, s.Evidence())
 		return
 	}
 	t.on = append(t.on, trace.Names(spec.OnLeap())...)
@@ -109,9 +111,12 @@ func (t *traceSurvey) result(env Env) Result {
 	case t.seen == 0 && env.Installation.Runtime == upgrade.WAS:
 		return result(upgrade.Unknown, "nowhere")
 	case len(t.other) > 0:
-		return result(upgrade.Info, "others", "other", strings.Join(t.other, ", ")).with(env.fact("trace"))
+		return result(upgrade.Info, "others", "other", strings.Join(t.other, ", ")).with(t.quiet...)
 	}
-	return result(upgrade.OK, "off").with(env.fact("trace"))
+	if len(t.quiet) == 0 {
+		t.quiet = append(t.quiet, env.fact("trace.configured"))
+	}
+	return result(upgrade.OK, "off").with(t.quiet...)
 }
 
 // traceRunning looks at what the log says is in force: a specification can be changed at run time without being kept.

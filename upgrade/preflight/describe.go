@@ -1,6 +1,7 @@
 package preflight
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/springboard-leap/springboard/upgrade"
@@ -51,10 +52,22 @@ func DescribeAll(findings []upgrade.Finding, texts map[string]Text) []upgrade.Fi
 	return out
 }
 
+// argument is {name}, or {name:one|many} which gives one or many by whether the argument is 1.
+var argument = regexp.MustCompile(`\{([a-z_]+)(?::([^|{}]*)\|([^{}]*))?\}`)
+
+// fill puts arguments into a text. One that is missing stays as it stands, so that the gap is seen.
 func fill(text string, args map[string]string) string {
-	pairs := make([]string, 0, 2*len(args))
-	for name, value := range args {
-		pairs = append(pairs, "{"+name+"}", value)
-	}
-	return strings.NewReplacer(pairs...).Replace(text)
+	return argument.ReplaceAllStringFunc(text, func(found string) string {
+		m := argument.FindStringSubmatch(found)
+		value, ok := args[m[1]]
+		switch {
+		case !ok:
+			return found
+		case !strings.Contains(found, "|"):
+			return value
+		case value == "1":
+			return m[2]
+		}
+		return m[3]
+	})
 }
