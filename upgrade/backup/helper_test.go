@@ -3,6 +3,7 @@ package backup_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
@@ -161,7 +162,7 @@ func snapshot(t testing.TB, dir string) map[string]string {
 			if err != nil {
 				return err
 			}
-			text += fmt.Sprintf(" %s %x", fi.ModTime().UTC().Format(time.RFC3339Nano), data)
+			text += fmt.Sprintf(" %s %d %x", fi.ModTime().UTC().Format(time.RFC3339Nano), len(data), sha256.Sum256(data))
 		case fi.Mode()&fs.ModeSymlink != 0:
 			target, _ := os.Readlink(path)
 			text += " -> " + target
