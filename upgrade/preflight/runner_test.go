@@ -270,12 +270,12 @@ func TestCanonicalAddresses(t *testing.T) {
 		"https://leap.example.com./apps":             "https://leap.example.com/apps",
 		"https://portal.example.com/forms":           "https://portal.example.com/forms",
 	} {
-		if got, why := canonicalURI(value); got != want || why != "" {
+		if got, why := upgrade.CanonicalServerURI(value); got != want || why != "" {
 			t.Errorf("%q: %q %s", value, got, why)
 		}
 	}
 	for _, bad := range []string{"", "leap.example.com", "ftp://x", "http://", "http://a b/", "https://u:p@h/apps", "http://h:99999", "http://h:/apps", "http://${host}/apps", "http://h/apps?x=1", "http://h_x/"} {
-		if got, why := canonicalURI(bad); why == "" {
+		if got, why := upgrade.CanonicalServerURI(bad); why == "" {
 			t.Errorf("%q became %q", bad, got)
 		}
 	}

@@ -47,6 +47,21 @@ type Problem struct {
 	Line int               `json:"line"`
 	Key  string            `json:"key,omitempty"`
 	Args map[string]string `json:"args,omitempty"`
+	Text string            `json:"text,omitempty"` // filled by DescribeProblems
+}
+
+// DescribeProblems fills in the texts by code; the slice is a new one.
+func DescribeProblems(problems []Problem, texts map[string]string) []Problem {
+	out := make([]Problem, len(problems))
+	for i, p := range problems {
+		pairs := []string{}
+		for name, value := range p.Args {
+			pairs = append(pairs, "{"+name+"}", value)
+		}
+		p.Text = strings.NewReplacer(pairs...).Replace(texts[p.Code])
+		out[i] = p
+	}
+	return out
 }
 
 // The problems that documents report.
@@ -60,7 +75,6 @@ const (
 	ProblemUTF16        = "utf-16"        // not a .properties encoding
 	ProblemNUL          = "nul"           // NUL bytes: not a text file
 	ProblemEmptyKey     = "empty-key"     // a line that begins with its separator
-	ProblemSyntax       = "syntax"        // the XML is not well-formed
 	ProblemMisspelled   = "misspelled"    // the key is close to a known one
 	ProblemUnknownKey   = "unknown-key"   // the key is not in the catalogue
 	ProblemInvalidValue = "invalid-value" // the value is not what the key takes

@@ -1,0 +1,144 @@
+package settings
+
+import (
+	"encoding/json"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func catalogue(t *testing.T) Catalogue {
+	t.Helper()
+	data, err := os.ReadFile("../../assets/text/en/settings/leap.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var known []Known
+	if err := json.Unmarshal(data, &known); err != nil {
+		t.Fatal(err)
+	}
+	return NewCatalogue(known)
+}
+
+func problemTexts(t *testing.T) map[string]string {
+	t.Helper()
+	data, err := os.ReadFile("../../assets/text/en/settings/problems.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := map[string]string{}
+	if err := json.Unmarshal(data, &texts); err != nil {
+		t.Fatal(err)
+	}
+	return texts
+}
+
+func TestTheCatalogueIsComplete(t *testing.T) {
+	kinds := map[string]bool{"text": true, "bool": true, "int": true, "hour": true, "list": true, "enum": true, "url": true, "server-uri": true, "html": true, "json": true, "methods": true}
+	seen := map[string]bool{}
+	for _, k := range catalogue(t).known {
+		if k.Key == "" || !kinds[k.Kind] || k.Meaning == "" || k.Source == "" || (k.Kind == "enum") != (len(k.Values) > 0) {
+			t.Errorf("%+v", k)
+		}
+		if seen[k.Key] {
+			t.Errorf("%s stands twice", k.Key)
+		}
+		seen[k.Key] = true
+		if k.Kind != "list" && k.Kind != "html" && k.Kind != "text" && k.Default != "" && k.refuses(k.Default) != "" {
+			t.Errorf("%s: the default %q is not allowed", k.Key, k.Default)
+		}
+	}
+}
+
+func TestValuesAreJudgedByTheirKind(t *testing.T) {
+	const n = "ibm.nitro.NitroConfig."
+	for _, c := range []struct{ line, code, arg string }{
+		{n + "serverURI=https://leap.example.com/apps", "", ""},
+		{n + "serverURI=https://Leap.Example.com/apps/", ProblemNotCanonical, "https://leap.example.com/apps"},
+		{n + "serverURI=leap.example.com", ProblemInvalidValue, "leap.example.com"},
+		{n + "serverUri=https://leap.example.com/apps", ProblemMisspelled, n + "serverURI"},
+		{n + "serevrURI=https://leap.example.com/apps", ProblemMisspelled, n + "serverURI"},
+		{n + "appStats.refreshHour=24", ProblemInvalidValue, "24"},
+		{n + "appStats.refreshHour=23", "", ""},
+		{n + "appStats.timerEnabled=yes", ProblemInvalidValue, "yes"},
+		{n + "appStats.timerEnabled=TRUE ", "", ""},
+		{n + "blockAnonAccess=never", ProblemInvalidValue, "never"},
+		{"ibm.nitro.SetupAll.setupStatus=start", "", ""},
+		{n + "servicesWhitelist.12.actions=GET, POST,PUT", "", ""},
+		{n + "servicesWhitelist.1.actions=FETCH", ProblemInvalidValue, "FETCH"},
+		{n + "serviceAuthorization.serviceId1={ \"a\": 1 }", "", ""},
+		{n + "serviceAuthorization.serviceId1={ a }", ProblemInvalidValue, "{ a }"},
+		{n + "serviceAuthorization.enabled=true", "", ""},
+		{n + "appFilesMaxSize.10000=mov avi", "", ""},
+		{n + "enableAdminConfigUI=true", ProblemOverridden, ""},
+		{n + "xFrameOptions=DENY", ProblemDeprecated, ""},
+		{"customThemes.corp.nl.fr_CA=x", "", ""},
+		{"com.acme.own=1", ProblemUnknownKey, ""},
+	} {
+		var got []Problem
+		for _, p := range catalogue(t).Validate("/x/Leap_config.properties", ParseProperties([]byte(c.line+"\n"))) {
+			got = append(got, p)
+		}
+		switch {
+		case c.code == "" && len(got) > 0:
+			t.Errorf("%s: %+v", c.line, got)
+		case c.code != "" && (len(got) != 1 || got[0].Code != c.code):
+			t.Errorf("%s: %+v", c.line, got)
+		case c.arg != "" && !hasArg(got[0], c.arg):
+			t.Errorf("%s: %+v", c.line, got[0])
+		}
+	}
+}
+
+func hasArg(p Problem, want string) bool {
+	for _, v := range p.Args {
+		if v == want {
+			return true
+		}
+	}
+	return false
+}
+
+func TestTraceSpecificationsAreJudgedWhereverTheyAre(t *testing.T) {
+	x, err := ParseXML("server.xml", []byte(strings.Replace(wasText, "*=all", "*=alll", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := catalogue(t).Validate("server.xml", x); len(got) != 1 || got[0].Code != ProblemInvalidValue || got[0].Line != 3 {
+		t.Errorf("%+v", got)
+	}
+	p := ParseProperties([]byte("com.ibm.ws.logging.trace.specification=*=info:com.ibm.hrl.*=all\n"))
+	if got := catalogue(t).Validate("bootstrap.properties", p); len(got) != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestEveryProblemHasItsText(t *testing.T) {
+	texts := problemTexts(t)
+	codes := []string{ProblemDuplicate, ProblemEscape, ProblemSurrogate, ProblemMojibake, ProblemBOM, ProblemDangling, ProblemUTF16, ProblemNUL, ProblemEmptyKey,
+		ProblemMisspelled, ProblemUnknownKey, ProblemInvalidValue, ProblemDeprecated, ProblemOverridden, ProblemNotCanonical}
+	for code := range texts {
+		if !slices.Contains(codes, code) {
+			t.Errorf("%s has a text and is never given", code)
+		}
+	}
+	for _, code := range codes {
+		if texts[code] == "" {
+			t.Errorf("%s has no text", code)
+		}
+	}
+}
+
+func TestProblemsAreDescribedWithTheirArguments(t *testing.T) {
+	doc := ParseProperties([]byte("a=1\na=2\nibm.nitro.NitroConfig.serverUri=x\nibm.nitro.NitroConfig.appStats.refreshHour=99\nibm.nitro.NitroConfig.serverURI=HTTP://h\n"))
+	problems := DescribeProblems(catalogue(t).Validate("Leap_config.properties", doc), problemTexts(t))
+	if len(problems) != 6 {
+		t.Errorf("%+v", problems)
+	}
+	for _, p := range problems {
+		if p.Text == "" || strings.ContainsAny(p.Text, "{}") {
+			t.Errorf("%+v", p)
+		}
+	}
+}
