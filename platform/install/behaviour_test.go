@@ -259,6 +259,8 @@ func TestTheLastOfTheThreeWaysSetsTheExtensionsDirectory(t *testing.T) {
 		"fsp ignored": {map[string]string{fsp: "extensions = /data/ext\n"}, "/data/ext", "fsp.properties", false},
 		"jvm": {map[string]string{fsp: "extensions=/data/ext\n", serverDir + "server.xml": serverXML("server1", "*=info", `-Xmx1g &quot;-Dfsp.extensions.dirs=/a b,/c&quot;`),
 			log: systemOut + line + "/a b/\n"}, "/a b,/c", "jvm", true},
+		"backslashes lost": {map[string]string{fsp: "extensions=C:\\HCL\\ext\n"}, "/" + profileDir + "C:HCLext", "fsp.properties", false},
+		"as a URL":         {map[string]string{fsp: "extensions=file:///data/ext\n"}, "/data/ext", "fsp.properties", false},
 		"jvm system property": {map[string]string{serverDir + "server.xml": strings.Replace(serverXML("server1", "*=info", "-Dfsp.extensions.dirs=/old"),
 			"</jvmEntries>", `<systemProperties name="fsp.extensions.dirs" value="${EXT}"/></jvmEntries>`, 1),
 			nodeDir + "variables.xml": variables("EXT", "/vars/ext")}, "/vars/ext", "jvm", false},

@@ -46,6 +46,8 @@ func (d *describer) hasLeap() bool {
 // jarName is the plug-in's: dleap_1.1.6.jar, dleap_1.1.8.202401151200.jar.
 var jarName = regexp.MustCompile(`(?i)^dleap[\w.-]*?_(\d+(?:\.\d+)*)[\w.-]*$`)
 
+var plainVersion = regexp.MustCompile(`^\d+(\.\d+)+$`)
+
 // plugin finds the newest plug-in.
 func (d *describer) plugin() string {
 	dir := d.Root.Under(d.sv.program, pluginDir)
@@ -141,6 +143,7 @@ func (d *describer) program() {
 			d.In.Evidence["version"] = ev
 		}
 	}
+	d.containerVersion()
 	if d.link != "" {
 		d.In.LinkFile = d.link
 		d.Settings(upgrade.SettingsFile{Path: d.link, Kind: "volt-link"})
@@ -155,6 +158,24 @@ func (d *describer) program() {
 		d.Remark("Leap's plug-in is there, but " + linkPath + " is missing: Domino does not load it")
 	case d.jar != "" && d.volt == "" && d.sv.data != "":
 		d.Remark("Leap's plug-in is there, but there is no volt folder in " + d.sv.data + ": Leap was not set up yet")
+	}
+}
+
+// containerVersion takes the version from the file that the community's container image leaves beside the data, when no plug-in tells it.
+func (d *describer) containerVersion() {
+	if d.In.Version != "" || d.sv.data == "" {
+		return
+	}
+	file := d.Root.Under(d.sv.data, "leap_ver.txt")
+	data, err := d.Root.ReadFile(file)
+	if err != nil {
+		d.Problem(file, err)
+		return
+	}
+	text, _, _ := strings.Cut(strings.TrimSpace(string(data)), "\n")
+	if plainVersion.MatchString(text) {
+		d.In.Version = text
+		d.Prove("version", survey.Line(file, 1, text))
 	}
 }
 

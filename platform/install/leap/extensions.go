@@ -1,6 +1,7 @@
 package leap
 
 import (
+	"path/filepath"
 	"strings"
 
 	"github.com/springboard-leap/springboard/platform/install/logtail"
@@ -95,6 +96,11 @@ func (d *Draft) confirm(ext *upgrade.Extensions, natives []string, hit logtail.H
 func (d *Draft) resolveAll(natives []string) []string {
 	dirs := []string{}
 	for _, n := range natives {
+		if !rootfs.IsAbs(n) && !filepath.IsAbs(n) {
+			d.Remark("the extensions directory " + n + " is no absolute path; in a .properties file a single backslash disappears, so write / or two of them")
+			dirs = append(dirs, d.Root.Under(d.In.Home, n))
+			continue
+		}
 		dirs = append(dirs, d.Root.Resolve(n))
 	}
 	return dirs
@@ -114,7 +120,13 @@ func SplitDirs(list string) []string {
 	var dirs []string
 	for _, dir := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
 		if dir = strings.Trim(strings.TrimSpace(dir), `"'`); dir != "" {
-			dirs = append(dirs, strings.TrimPrefix(dir, "file://"))
+			if url, ok := strings.CutPrefix(dir, "file://"); ok {
+				dir = url
+				if rootfs.IsWindowsPath(strings.TrimPrefix(url, "/")) {
+					dir = strings.TrimPrefix(url, "/")
+				}
+			}
+			dirs = append(dirs, dir)
 		}
 	}
 	return dirs

@@ -230,7 +230,7 @@ func (d *describer) hasTLS() bool {
 	for _, it := range d.all("featureManager") {
 		for _, f := range it.e.All("feature") {
 			name := strings.ToLower(f.Text)
-			for _, with := range []string{"ssl-", "transportsecurity-", "webprofile-", "javaee-", "jakartaee-", "appsecurity-"} {
+			for _, with := range []string{"ssl", "transportsecurity", "webprofile", "javaee", "jakartaee", "appsecurity"} {
 				if strings.HasPrefix(name, with) {
 					return true
 				}

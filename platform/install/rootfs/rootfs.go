@@ -95,16 +95,32 @@ func (r *Root) Resolve(native string) string {
 		}
 	}
 	if r.Below(native) {
-		return filepath.Clean(native)
+		rel, err := filepath.Rel(r.dir, filepath.Clean(native))
+		if err != nil || !r.windows && !strings.Contains(rel, `\`) {
+			return filepath.Clean(native)
+		}
+		return r.Under(r.dir, rel) // a variable with an openable value, and the rest as Windows writes it
 	}
 	if r.host {
-		return filepath.Clean(native)
+		return r.onHost(native)
 	}
 	if drive, rest, ok := SplitWindows(native); ok {
 		return r.windowsPath(drive, rest)
 	}
 	p, _ := r.walk(r.dir, split(native), r.windows)
 	return p
+}
+
+// onHost is a path of this machine. One with backslashes that is not there is a variable's openable value with the rest as Windows writes it: a
+// copy of a Windows server that was named without a root.
+func (r *Root) onHost(native string) string {
+	path := filepath.Clean(native)
+	if filepath.Separator == '/' && filepath.IsAbs(path) && strings.Contains(path, `\`) {
+		if _, err := os.Lstat(path); err != nil {
+			return filepath.Clean(strings.ReplaceAll(path, `\`, "/"))
+		}
+	}
+	return path
 }
 
 // Under gives the openable path of a relative path below an openable folder, with links followed within the root.

@@ -63,6 +63,19 @@ func TestAnOpenablePathStaysAsItIs(t *testing.T) {
 	}
 }
 
+func TestAVariableWithAnOpenableValueAndTheRestAsWindowsWritesIt(t *testing.T) {
+	dir := installtest.Tree(t, map[string]string{"C/IBM/profile/logs/x": "x", "C/Windows/": ""})
+	want := filepath.Join(dir, "C/IBM/profile/logs/x")
+	for _, root := range []string{dir, "/"} {
+		if got := open(t, root).Resolve(filepath.Join(dir, "C/IBM/profile") + `\logs\x`); got != want {
+			t.Errorf("root %s: %s, want %s", root, got, want)
+		}
+	}
+	if got := open(t, dir).Resolve(filepath.Join(dir, "C/ibm/PROFILE") + `/Logs/x`); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
 func TestLinksNeverLeaveTheRoot(t *testing.T) {
 	outside := installtest.Tree(t, map[string]string{"secret": "outside"})
 	up := strings.Repeat("../", 20)

@@ -170,6 +170,9 @@ func (d *describer) hpelLog(sv *server, h *hpelModel) {
 			survey.AttrEvidence(h.doc, h.element, "enable"))
 	}
 	viewer := filepath.Join(sv.node.profile.Dir, "bin", "logViewer.sh")
+	if d.Root.Windows() {
+		viewer = filepath.Join(sv.node.profile.Dir, "bin", "logViewer.bat")
+	}
 	d.Remark("server " + sv.Name + " writes its log in binary form (HPEL); SystemOut.log does not grow. Read it with " + viewer)
 }
 
