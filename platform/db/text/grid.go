@@ -26,6 +26,9 @@ var units = []unit{
 
 // cut gives the byte offset after n units of s; short tells that s ended before, odd that a character lies across the cut.
 func (u unit) cut(s string, n int) (at int, short, odd bool) {
+	if n >= 0 && n <= len(s) && isASCII(s[:n]) {
+		return n, false, false
+	}
 	for at < len(s) && n > 0 {
 		r, size := utf8.DecodeRuneInString(s[at:])
 		n -= u(r, size)
@@ -54,6 +57,15 @@ func (u unit) cells(row string, widths []int) (cells []string, ok bool) {
 		row = row[size:]
 	}
 	return cells, ok
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // grid cuts lines into rows.
@@ -187,6 +199,9 @@ func (g grid) bestUnit(rows []string) unit {
 	for i, u := range units {
 		score := 0
 		for _, row := range rows {
+			if isASCII(row) {
+				continue // the same by every unit
+			}
 			cells, ok := u.cells(row, g.widths)
 			if at, short, odd := u.cut(row, total); !short && !odd && strings.TrimSpace(row[at:]) == "" {
 				score += 4
@@ -210,10 +225,11 @@ var gapInside = regexp.MustCompile(`\S {3,}\S`)
 // aligned tells that each value stands at the left of its cell, or (a number) at the right, and that no cell seems to hold two values.
 func aligned(cells []string) bool {
 	for _, c := range cells {
-		if strings.Contains(c, "\n") || strings.TrimSpace(c) == "" {
+		value := strings.TrimSpace(c)
+		if value == "" || strings.Contains(value, "\n") {
 			continue
 		}
-		if gapInside.MatchString(c) || (c[0] == ' ' && c[len(c)-1] == ' ') {
+		if gapInside.MatchString(value) || (c[0] == ' ' && c[len(c)-1] == ' ') {
 			return false
 		}
 	}
