@@ -67,6 +67,8 @@ type ServeOptions struct {
 	Now    func() time.Time // stamps of log records and events; default time.Now
 	// Speed divides every simulated duration: 0 means 1, negative means that nothing waits at all.
 	Speed float64
+	// LogBytes is how much log the first accesses of all applications make together; 0 means enough for it to roll away the first failures.
+	LogBytes int
 	// OnEvent gets every event, one at a time, from any goroutine; it must return quickly. May be nil.
 	OnEvent func(Event)
 }

@@ -31,7 +31,7 @@ type nitro struct {
 	content store.Content
 }
 
-const maxNitro = 512 << 20 // bytes of an archive and of any of its files
+const maxNitro = 64 << 20 // bytes of an archive and of any of its files
 
 // encode packs an archive. The same application gives the same bytes.
 func (n nitro) encode(withData bool) ([]byte, error) {

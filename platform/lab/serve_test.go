@@ -55,7 +55,7 @@ func serve(t *testing.T, l *Lab) *served {
 	ctx, cancel := context.WithCancel(t.Context())
 	up, done := make(chan string, 1), make(chan error, 1)
 	go func() {
-		done <- l.Serve(ctx, ServeOptions{Now: newTick().now, Speed: -1, OnEvent: func(e Event) {
+		done <- l.Serve(ctx, ServeOptions{Now: newTick().now, Speed: -1, LogBytes: 1 << 20, OnEvent: func(e Event) {
 			s.mu.Lock()
 			s.events = append(s.events, e)
 			s.mu.Unlock()

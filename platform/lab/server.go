@@ -34,6 +34,7 @@ type server struct {
 	store  store.Store
 	log    *serverLog
 	speed  float64
+	bytes  int // of log that all upgrades make
 	now    func() time.Time
 	event  func(Event)
 	ctx    context.Context // of the process: work that a client began goes on when the client leaves
@@ -68,6 +69,14 @@ func newServer(ctx context.Context, l *Lab, o ServeOptions) (*server, error) {
 	}
 	if s.speed == 0 {
 		s.speed = 1
+	}
+	switch {
+	case o.LogBytes > 0:
+		s.bytes = o.LogBytes
+	case l.mark.Runtime == upgrade.Domino:
+		s.bytes = 4 << 20 // its console does not roll
+	default:
+		s.bytes = 14 << 20
 	}
 	var eventMu sync.Mutex
 	s.event = func(e Event) {
@@ -302,13 +311,9 @@ func (s *server) pending() int {
 
 // noiseBytes is how much log the first access of an application makes: with few applications more, so that the log rolls all the same.
 func (s *server) noiseBytes() int {
-	total := 14 << 20
-	if s.mark.Runtime == upgrade.Domino {
-		total = 4 << 20
-	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return max(1536, min(total/max(1, len(s.apps)), 700<<10))
+	return max(1536, min(s.bytes/max(1, len(s.apps)), 700<<10))
 }
 
 // access opens an application as a page or an export does: when its upgrade is due, it upgrades now, once, whoever else comes meanwhile. The cause is
