@@ -124,10 +124,10 @@ func (w *Watcher) byFile(ctx context.Context, all []Info, host bool, n upgrade.N
 		return nil, nil
 	}
 	data, err := os.ReadFile(sv.PIDFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil // the server ended since
+	}
 	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, nil
-		}
 		return nil, err
 	}
 	for _, text := range digits.FindAllString(string(data), 64) {
@@ -190,7 +190,7 @@ func (system) Alive(ctx context.Context, pid int) (bool, error) {
 	}
 	p, err := process.NewProcessWithContext(ctx, int32(pid))
 	if err != nil {
-		return false, nil // ended since
+		return false, nil //nolint:nilerr // it has ended since
 	}
 	zombie, err := isZombie(ctx, p)
 	return !zombie || err != nil, nil

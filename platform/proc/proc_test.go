@@ -148,7 +148,7 @@ func TestTheMachinesOwnProcesses(t *testing.T) {
 	if alive, err := (system{}).Alive(context.Background(), os.Getpid()); err != nil || !alive {
 		t.Errorf("this process: %v %v", alive, err)
 	}
-	cmd := exec.Command(os.Args[0], "-test.run=^$")
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")
 	if err := cmd.Run(); err != nil {
 		t.Fatal(err)
 	}

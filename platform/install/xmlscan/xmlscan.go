@@ -165,11 +165,11 @@ func decode(data []byte) ([]byte, error) {
 	}
 	enc, err := htmlindex.Get(name)
 	if err != nil {
-		return data, nil // an encoding nobody knows: names and values that matter are ASCII
+		return data, nil //nolint:nilerr // an encoding nobody knows: names and values that matter are ASCII
 	}
 	out, err := enc.NewDecoder().Bytes(data)
 	if err != nil {
-		return data, nil
+		return data, nil //nolint:nilerr // as it is: the parser tells where it stops being readable
 	}
 	return out, nil
 }
