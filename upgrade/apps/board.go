@@ -31,8 +31,19 @@ type Input struct {
 	Facts     []Fact
 	// Since is when this upgrade began; earlier facts are old. Zero: no upgrade has begun that is known of.
 	Since time.Time
+	// HasBaseline: APP_UPGRADE was read with the census, so a row that isn't marked old is new since.
+	HasBaseline bool
 	// Warnings are sources that could not be used, e.g. a table whose columns say nothing. They don't keep the ledger open by themselves.
 	Warnings []error
+}
+
+// BeforeUpgrade marks as old what can't tell of an upgrade while none was seen: an application that answers has not come through one. What a person
+// brought in or said counts all the same, and rows that APP_UPGRADE got since the census.
+func (in *Input) BeforeUpgrade() {
+	for i, f := range in.Facts {
+		keep := f.Source == upgrade.FromImport || f.Source == upgrade.FromPerson || (f.Source == upgrade.FromDatabase && in.HasBaseline)
+		in.Facts[i].Old = f.Old || !keep
+	}
 }
 
 // looseSlack is how far a time without a zone may be off.

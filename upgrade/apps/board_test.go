@@ -106,6 +106,23 @@ func TestFactsFromBeforeTheUpgradeDoNotCount(t *testing.T) {
 	}
 }
 
+func TestWhileNoUpgradeWasSeenOnlyNewRowsAndImportsCount(t *testing.T) {
+	entries := census(4)
+	in := Input{Census: entries, HasCensus: true, HasBaseline: true, Facts: []Fact{
+		accessed(entries[0], upgrade.Upgraded, 1),
+		{UID: entries[1].UID, Source: upgrade.FromImport, Says: upgrade.Failed},
+		{UID: entries[2].UID, Source: upgrade.FromDatabase, Says: upgrade.Failed},
+		{UID: entries[3].UID, Source: upgrade.FromLog, Says: upgrade.Failed, At: at(1)},
+	}}
+	in.BeforeUpgrade()
+	b := Build(in)
+	for i, want := range []upgrade.AppState{upgrade.Pending, upgrade.Failed, upgrade.Failed, upgrade.Pending} {
+		if b.Apps[i].State != want {
+			t.Errorf("%d: %s, want %s", i, b.Apps[i].State, want)
+		}
+	}
+}
+
 func TestMildRecordsSettleNothing(t *testing.T) {
 	f, ok := FactOfFailure(upgrade.Failure{UID: "u1", Severity: upgrade.Warning, Text: "slow"})
 	if !ok || decide([]Fact{f}).state == upgrade.Failed {

@@ -136,54 +136,82 @@ func (v view) contradiction() verdict {
 	if v.access != nil && v.access.Says == upgrade.Failed {
 		return verdict{upgrade.Failed, says + "; the last access failed"}
 	}
-	latest, timed := v.lastFailure()
-	backed := v.backed(latest, timed)
+	last := v.lastFailure()
+	later, unclear := v.backed(last)
 	switch {
 	case !v.accessFine():
 		return verdict{upgrade.Failed, says + "; no access has shown since that it works"}
-	case !timed && backed:
-		return verdict{upgrade.UnknownIn, says + ", and nobody knows which came first"}
-	case !timed:
-		return verdict{upgrade.Failed, says + ", and nobody knows when the failure happened"}
-	case !v.access.At.After(latest):
+	case !last.sure.IsZero() && !v.access.At.After(last.sure):
 		return verdict{upgrade.Failed, says + ", but the failure came last"}
-	case backed || onlyAccess(v.failures):
+	case later || (onlyAccess(v.failures) && !last.untimed):
 		return verdict{upgrade.Recovered, says + " later, and it was accessed since"}
+	case unclear:
+		return verdict{upgrade.UnknownIn, says + ", and nobody knows which came first"}
+	case last.untimed || !last.loose.IsZero():
+		return verdict{upgrade.Failed, says + ", and nobody knows when the failure happened"}
 	}
 	return verdict{upgrade.Failed, says + "; only an access tells of success"}
 }
 
-// lastFailure is when the latest failure happened. A row without a time of its own has the time of the log's failure; timed is false when one is left.
-func (v view) lastFailure() (latest time.Time, timed bool) {
-	var byLog time.Time
-	for _, f := range v.failures {
-		if f.Source == upgrade.FromLog && f.At.After(byLog) {
-			byLog = f.At
-		}
-	}
-	for _, f := range v.failures {
-		at := f.At
-		if (at.IsZero() || f.Loose) && (f.Source == upgrade.FromDatabase || f.Source == upgrade.FromImport) {
-			at = byLog
-		}
-		if at.IsZero() {
-			return time.Time{}, false
-		}
-		if at.After(latest) {
-			latest = at
-		}
-	}
-	return latest, true
+// lastTimes are when the last failures happened: by clocks that can be compared, and by a log or database whose zone isn't known, which can be
+// compared with itself only.
+type lastTimes struct {
+	sure, loose time.Time
+	untimed     bool // a failure has no time at all
+	outside     bool // a sure one is not from an access
 }
 
-// backed tells whether a source other than access tells of a success, and of a later one where times are known.
-func (v view) backed(latest time.Time, timed bool) bool {
-	for _, s := range v.successes {
-		if s.Source != upgrade.FromAccess && (!timed || (!s.Loose && s.At.After(latest))) {
-			return true
+// lastFailure finds them. A row without a time of its own has the time of the log's failure.
+func (v view) lastFailure() (last lastTimes) {
+	var byLog Fact
+	for _, f := range v.failures {
+		if f.Source == upgrade.FromLog && f.At.After(byLog.At) {
+			byLog = f
 		}
 	}
-	return false
+	for _, f := range v.failures {
+		at, loose := f.At, f.Loose
+		if (at.IsZero() || loose) && (f.Source == upgrade.FromDatabase || f.Source == upgrade.FromImport) {
+			at, loose = byLog.At, byLog.Loose
+		}
+		switch {
+		case at.IsZero():
+			last.untimed = true
+		case loose:
+			last.loose = latest(last.loose, at)
+		default:
+			last.sure = latest(last.sure, at)
+			last.outside = last.outside || f.Source != upgrade.FromAccess
+		}
+	}
+	return last
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// backed tells whether a source other than access tells of a success that is later than every failure; unclear when there is one whose order can't be known.
+func (v view) backed(last lastTimes) (later, unclear bool) {
+	for _, s := range v.successes {
+		switch {
+		case s.Source == upgrade.FromAccess:
+		case last.untimed || s.At.IsZero():
+			unclear = true
+		case s.Loose && !last.outside && !last.loose.IsZero() && s.Source == upgrade.FromLog:
+			later = later || s.At.After(last.loose)
+		case s.Loose:
+			unclear = true
+		case !last.loose.IsZero():
+			unclear = true
+		default:
+			later = later || s.At.After(last.sure)
+		}
+	}
+	return later, unclear
 }
 
 func onlyAccess(facts []Fact) bool {

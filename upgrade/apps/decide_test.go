@@ -29,6 +29,11 @@ func TestRuleTable(t *testing.T) {
 	weak.Weak = true
 	loose := fact(db, failed, 1)
 	loose.Loose = true
+	looseLog := func(says upgrade.AppState, minute int) Fact {
+		f := fact(log, says, minute)
+		f.Loose = true
+		return f
+	}
 	old := fact(db, failed, never)
 	old.Old = true
 	for name, c := range map[string]struct {
@@ -61,6 +66,11 @@ func TestRuleTable(t *testing.T) {
 		"later success in log and access":                 {[]Fact{fact(log, failed, 1), fact(log, ok, 5), fact(access, ok, 9)}, upgrade.Recovered, true},
 		"undated row has the log's time":                  {[]Fact{fact(db, failed, never), fact(log, failed, 1), fact(log, ok, 5), fact(access, ok, 9)}, upgrade.Recovered, true},
 		"a loose time orders nothing":                     {[]Fact{loose, fact(log, ok, 5), fact(access, ok, 9)}, unknown, true},
+		"a log of an unknown zone: success after failure": {[]Fact{looseLog(failed, 700), looseLog(ok, 705), fact(access, ok, 9)}, upgrade.Recovered, true},
+		"a log of an unknown zone: failure after success": {[]Fact{looseLog(ok, 1), looseLog(failed, 2), fact(access, ok, 9)}, failed, true},
+		"a log of an unknown zone against an access":      {[]Fact{looseLog(failed, 1), fact(access, ok, 9)}, failed, true},
+		"a row whose log is of an unknown zone":           {[]Fact{fact(db, failed, never), looseLog(failed, 1), looseLog(ok, 5), fact(access, ok, 9)}, upgrade.Recovered, true},
+		"success of an unknown zone against a sure time":  {[]Fact{fact(db, failed, 3), looseLog(ok, 5), fact(access, ok, 9)}, unknown, true},
 		"undated row against log and access":              {[]Fact{fact(db, failed, never), fact(log, ok, 5), fact(access, ok, 9)}, unknown, true},
 		"undated row against the log":                     {[]Fact{fact(db, failed, never), fact(log, ok, 5)}, failed, true},
 		"success in the log, not accessed since":          {[]Fact{fact(log, failed, 1), fact(log, ok, 5)}, failed, true},
@@ -99,7 +109,11 @@ func TestFailureNeverBecomesPlainSuccess(t *testing.T) {
 	for _, source := range []upgrade.EvidenceSource{upgrade.FromDatabase, upgrade.FromLog, upgrade.FromAccess, upgrade.FromImport, upgrade.FromREST} {
 		for _, says := range upgrade.AppStates {
 			for _, minute := range []int{never, 1, 5} {
-				kinds = append(kinds, fact(source, says, minute))
+				f := fact(source, says, minute)
+				kinds = append(kinds, f)
+				if f.Loose = true; minute == 5 {
+					kinds = append(kinds, f)
+				}
 			}
 		}
 	}

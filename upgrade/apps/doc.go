@@ -17,6 +17,7 @@
 //	                 or only accesses had failed; unknown, when access is fine and another source tells of success, but nobody knows when the
 //	                 failure happened; failed in all other cases. The conflict is shown in each of them
 //
-// A row of APP_UPGRADE without a time of its own has the time of the failure that the log tells for the same application. A person's word
-// (signed off, recovered) decides unless a failure came later.
+// Times of a log or database whose zone isn't known (loose) are compared with times of the same log only. A row of APP_UPGRADE without a time of its
+// own has the time of the failure that the log tells for the same application. A person's word (signed off, recovered) decides unless a failure came
+// later.
 package apps

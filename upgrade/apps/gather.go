@@ -20,7 +20,7 @@ func (s *Store) Gather(src Sources) (Input, error) {
 	if err != nil {
 		return Input{}, err
 	}
-	in := Input{Census: census.Entries, HasCensus: has, Since: src.Since}
+	in := Input{Census: census.Entries, HasCensus: has, HasBaseline: census.Baseline != nil, Since: src.Since}
 	kept, err := s.Facts()
 	if err != nil {
 		return Input{}, err
