@@ -140,3 +140,19 @@ func (a *Assembler) Gap(reason string) bool {
 	}
 	return !a.stopped
 }
+
+// Prime tells the header of a file that is not read from its beginning, so that the same header in the next file is not taken for a start.
+func (a *Assembler) Prime(head []byte) {
+	p := &Assembler{sink: nobody{}, d: a.d, cs: a.cs, order: a.order, top: true, onlyHeader: true}
+	p.Open("", 0, 0)
+	p.Feed(head)
+	if p.starts.known {
+		a.starts.header, a.starts.known, a.Header = p.starts.header, true, p.Header
+	}
+}
+
+// nobody is a sink that keeps nothing.
+type nobody struct{}
+
+func (nobody) Record(*Record) bool { return true }
+func (nobody) Mark(Mark) bool      { return true }

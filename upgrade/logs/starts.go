@@ -19,9 +19,8 @@ func (s *starts) onHeader(h Header, at Start, top, later bool) bool {
 		h = before
 	}
 	s.header, s.pending = h, nil
-	first := !s.known
 	s.known = true
-	if top && later && !first {
+	if top && later {
 		if same, known := at.sameAs(before); same || !known {
 			s.pending, s.awaiting = &at, false
 			return false

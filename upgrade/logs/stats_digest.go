@@ -62,19 +62,13 @@ func (d *digest) beginning(in *input, f *fileCount) (headerEnd, orphans int64) {
 	}
 	buf := make([]byte, min(limit, f.Bytes))
 	n, _ := in.file.ReadAt(buf, 0)
-	probe := &headSink{}
-	a := NewAssembler(in.profile, probe)
+	a := NewAssembler(in.profile, nobody{})
 	a.Open(in.path, 0, 0)
 	a.Feed(buf[:n])
 	headerEnd = a.headEnd
 	a.Close()
 	return headerEnd, a.Orphans
 }
-
-type headSink struct{}
-
-func (*headSink) Record(*Record) bool { return true }
-func (*headSink) Mark(Mark) bool      { return true }
 
 // seam corrects the counts where a rotation cut a line: the two parts are one line.
 func (d *digest) seam(in *input, f *fileCount, headerEnd int64) {
@@ -176,7 +170,7 @@ func (d *digest) header(i int, in *input, f *fileCount, p point) (end int64) {
 	if err != nil && err != io.EOF {
 		return -1
 	}
-	probe := NewAssembler(in.profile, &headSink{})
+	probe := NewAssembler(in.profile, nobody{})
 	probe.Open(in.path, p.offset, p.line)
 	probe.top = p.offset == 0
 	probe.onlyHeader = true

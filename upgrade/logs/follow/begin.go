@@ -17,12 +17,11 @@ func (f *follower) begin(ctx context.Context) error {
 		return f.resume(ctx, *f.opts.Resume)
 	}
 	if f.opts.From == Oldest {
-		if list := f.list(); len(list) > 0 {
-			return f.openAt(list[0].path, 0, 0, 0)
-		}
+		return f.openOldest()
 	}
 	if _, err := os.Stat(f.opts.Path); err != nil {
-		return nil // look tells the state, and waits for it
+		f.remember() // rotated files that are there already are not asked for
+		return nil   // look tells the state, and waits for the log
 	}
 	if f.opts.From != End {
 		return f.openAt(f.opts.Path, 0, 0, 0)
@@ -32,6 +31,48 @@ func (f *follower) begin(ctx context.Context) error {
 		return nil
 	}
 	return f.openAt(f.opts.Path, offset, line, 0)
+}
+
+// openOldest opens the first file of the log that was not there before. A rotation meanwhile would make another one the first: then it is looked
+// for again. Nothing is opened when there is none.
+func (f *follower) openOldest() error {
+	for range 8 {
+		first, ok := f.firstNew()
+		if !ok {
+			return nil
+		}
+		c, err := openTracked(first.path)
+		if err != nil {
+			continue
+		}
+		info, err := c.file.Stat()
+		if again, ok := f.firstNew(); err == nil && ok && os.SameFile(again.info, info) {
+			f.openNext(c)
+			f.remember()
+			return f.err
+		}
+		c.file.Close()
+	}
+	return nil
+}
+
+// firstNew is the oldest file that is not among the known ones.
+func (f *follower) firstNew() (sibling, bool) {
+	for _, s := range f.list() {
+		if !f.knows(s.info) {
+			return s, true
+		}
+	}
+	return sibling{}, false
+}
+
+func (f *follower) knows(info os.FileInfo) bool {
+	for _, k := range f.known {
+		if os.SameFile(k, info) {
+			return true
+		}
+	}
+	return false
 }
 
 // openAt opens a file and goes on at an offset within it.
@@ -51,6 +92,7 @@ func (f *follower) openAt(name string, offset, line int64, given int) error {
 		head := make([]byte, maxHeld)
 		n, _ := c.file.ReadAt(head, 0)
 		f.start(logs.Probe(name, hintsOf(c.mod), f.opts.Read, head[:n]))
+		f.asm.Prime(head[:n])
 		f.asm.Resume(given)
 	}
 	f.openNext(c)
@@ -132,19 +174,21 @@ func (p Position) is(path string, byIdentity bool) bool {
 	return err == nil && n == p.Prefix && hash == p.Hash
 }
 
-// reappear waits for the log to be there.
+// reappear waits for the log to be there. Files that were rotated since it was looked for first are read too.
 func (f *follower) reappear(ctx context.Context) error {
-	c, err := openTracked(f.opts.Path)
-	if err != nil {
-		if os.IsNotExist(err) {
+	if err := f.openOldest(); err != nil {
+		return err
+	}
+	if f.cur == nil {
+		_, err := os.Stat(f.opts.Path)
+		switch {
+		case os.IsNotExist(err):
 			f.enter(Lost, "the log is not there: "+f.opts.Path)
-		} else {
+		case err != nil:
 			f.enter(Lost, err.Error())
 		}
 		return f.err
 	}
-	f.openNext(c)
-	f.remember()
 	if err := f.drain(ctx); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package follow
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -47,6 +48,7 @@ type tracked struct {
 	tail     []byte // the last bytes before offset
 	prefix   int64
 	hash     string
+	waits    int  // looks at which it was empty
 	gone     bool // a gap was told because it is deleted
 }
 
@@ -100,29 +102,43 @@ func (f *follower) look(ctx context.Context) error {
 	return f.settle()
 }
 
-// drain reads the current file to its end.
+// drain reads the current file to its end. Each read begins with the last bytes of the one before: when they are others now, the file was
+// truncated and written again, and what stands behind them does not belong to what was read.
 func (f *follower) drain(ctx context.Context) error {
 	began := f.opts.Now()
 	for f.err == nil {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		n, err := f.cur.file.ReadAt(f.buf, f.cur.offset)
-		if n > 0 {
-			f.take(f.buf[:n])
-			if f.opts.Now().Sub(began) > time.Second {
-				f.enter(Delayed, "")
-			}
-		}
-		if err == io.EOF || err == nil && n == 0 {
-			return f.err
-		}
-		if err != nil {
+		c := f.cur
+		known := len(c.tail)
+		n, err := c.file.ReadAt(f.buf, c.offset-int64(known))
+		if err != nil && err != io.EOF {
 			f.enter(Lost, err.Error())
 			return f.err
 		}
+		if n < known || !bytes.Equal(f.buf[:known], c.tail) || !c.beginsLike(f.buf[known:n]) {
+			f.restart(n < known)
+			return f.err
+		}
+		if n == known {
+			return f.err
+		}
+		f.take(f.buf[known:n])
+		if f.opts.Now().Sub(began) > time.Second {
+			f.enter(Delayed, "")
+		}
 	}
 	return f.err
+}
+
+// beginsLike compares bytes read at the beginning of the file with those that stood there when it was opened.
+func (c *tracked) beginsLike(data []byte) bool {
+	if c.offset >= int64(len(c.head)) {
+		return true
+	}
+	rest := c.head[c.offset:]
+	return len(data) >= len(rest) && bytes.Equal(data[:len(rest)], rest)
 }
 
 // take hands read bytes on.
@@ -140,8 +156,9 @@ func (f *follower) take(data []byte) {
 }
 
 func (c *tracked) remember(data []byte) {
-	if room := window - len(c.head); room > 0 && int64(len(c.head)) == c.offset {
-		c.head = append(c.head, data[:min(room, len(data))]...)
+	if have := int64(len(c.head)); have < window && have >= c.offset && have-c.offset < int64(len(data)) {
+		more := data[have-c.offset:]
+		c.head = append(c.head, more[:min(window-int(have), len(more))]...)
 	}
 	c.offset += int64(len(data))
 	if len(data) >= window {
@@ -231,17 +248,19 @@ func openTracked(name string) (*tracked, error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	return &tracked{name: name, file: file, identity: logfile.Identity(file), mod: info.ModTime()}, nil
+	c := &tracked{name: name, file: file, identity: logfile.Identity(file), mod: info.ModTime(), head: make([]byte, window)}
+	n, err := file.ReadAt(c.head, 0)
+	if err != nil && err != io.EOF {
+		return nil, errors.Join(err, file.Close())
+	}
+	c.head = c.head[:n]
+	return c, nil
 }
 
 // at reads from an offset on, as if what stands before had been read.
 func (c *tracked) at(offset int64) error {
 	c.offset = offset
-	c.head = make([]byte, min(window, offset))
 	c.tail = make([]byte, min(window, offset))
-	if _, err := c.file.ReadAt(c.head, 0); err != nil && err != io.EOF {
-		return err
-	}
 	_, err := c.file.ReadAt(c.tail, offset-int64(len(c.tail)))
 	if err == io.EOF {
 		err = nil

@@ -33,8 +33,15 @@ func (f *follower) rotated(ctx context.Context, suspended bool) error {
 		if live.Size() == 0 {
 			return f.err // the server may still write into the file that was renamed: nothing is in the new one yet
 		}
+		if f.isCopy() {
+			continue
+		}
 		if err := f.drain(ctx); err != nil { // what was written between the last read and the rename
 			return err
+		}
+		if f.cur.offset == 0 && f.cur.waits < 3 {
+			f.cur.waits++ // an empty file beside the log may be a copy of it that is being made
+			return f.err
 		}
 		next := f.successor(mine, suspended)
 		if next == nil {
@@ -76,8 +83,21 @@ type sibling struct {
 	info os.FileInfo
 }
 
-// list gives the files of the log in order.
+// list gives the files of the log in order. Folders are not read in one step: while files are renumbered one may be seen twice or not at all, so
+// the list is read until it stays the same.
 func (f *follower) list() []sibling {
+	before := f.listOnce()
+	for range 20 {
+		again := f.listOnce()
+		if sameFiles(before, again) {
+			return again
+		}
+		before = again
+	}
+	return before
+}
+
+func (f *follower) listOnce() []sibling {
 	paths, err := logs.Siblings(f.opts.Path)
 	if err != nil {
 		return nil
@@ -89,6 +109,36 @@ func (f *follower) list() []sibling {
 		}
 	}
 	return all
+}
+
+func sameFiles(a, b []sibling) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i].path != b[i].path || !os.SameFile(a[i].info, b[i].info) {
+			return false
+		}
+	}
+	return true
+}
+
+// isCopy notices that the file that is read is a copy of the log, perhaps still in the making: the log itself holds the same. Reading goes on there.
+func (f *follower) isCopy() bool {
+	if len(f.cur.head) == 0 {
+		return false
+	}
+	live, err := openTracked(f.opts.Path)
+	if err != nil {
+		return false
+	}
+	if !f.cur.agrees(live.file, len(f.cur.head)) {
+		live.file.Close()
+		return false
+	}
+	live.offset, live.head, live.tail = f.cur.offset, f.cur.head, f.cur.tail
+	f.openNextKeeping(live)
+	return true
 }
 
 // successor opens the file that was written after the one that is read. The list of names is looked at again after opening: a rotation between
@@ -173,11 +223,7 @@ func unpackedHead(path string, n int) []byte {
 // other was deleted too, unless it was looked at all the time and nothing else was rotated.
 func (f *follower) orphaned(list []sibling, suspended bool) sibling {
 	for _, s := range list {
-		old := false
-		for _, k := range f.known {
-			old = old || os.SameFile(k, s.info)
-		}
-		if old {
+		if f.knows(s.info) {
 			continue
 		}
 		if s.path != f.opts.Path || suspended {
@@ -195,7 +241,8 @@ func (f *follower) gapOnce(reason string) {
 	}
 }
 
-// sameContent notices that the file was truncated or rewritten in place: it is shorter than what was read, or what was read stands there no longer.
+// sameContent notices that the file was rewritten in place: it does not begin as it did. (That it is shorter, or goes on differently, is seen when
+// it is read.)
 func (f *follower) sameContent() error {
 	c := f.cur
 	info, err := c.file.Stat()
@@ -203,39 +250,32 @@ func (f *follower) sameContent() error {
 		f.enter(Lost, err.Error())
 		return f.err
 	}
-	if info.Size() >= c.offset && c.agrees(c.file, len(c.head)) {
-		c.mod = info.ModTime()
-		return f.err
+	c.mod = info.ModTime()
+	buf := make([]byte, len(c.head))
+	if n, _ := c.file.ReadAt(buf, 0); n < len(buf) || !bytes.Equal(buf, c.head) {
+		f.restart(info.Size() < c.offset)
 	}
-	if info.Size() == 0 && c.offset == 0 {
-		return f.err
-	}
-	f.restart(info.Size())
 	return f.err
 }
 
 // agrees compares the beginning and the end of what was read with what stands in a file now.
 func (c *tracked) agrees(file io.ReaderAt, head int) bool {
 	buf := make([]byte, window)
-	if n, _ := file.ReadAt(buf[:head], 0); !bytes.Equal(buf[:n], c.head[:head]) {
+	if n, _ := file.ReadAt(buf[:head], 0); n < head || !bytes.Equal(buf[:n], c.head[:head]) {
 		return false
 	}
 	n, _ := file.ReadAt(buf[:len(c.tail)], c.offset-int64(len(c.tail)))
-	return bytes.Equal(buf[:n], c.tail)
+	return n == len(c.tail) && bytes.Equal(buf[:n], c.tail)
 }
 
 // restart reads a file again that was truncated or rewritten. When a copy of what stood in it was made before (copy and truncate), the rest is
 // read from the copy and nothing is missing.
-func (f *follower) restart(size int64) {
+func (f *follower) restart(shorter bool) {
 	if copied := f.copyOf(); copied != nil {
 		f.openNextKeeping(copied)
-		if err := f.drain(context.Background()); err != nil {
-			return
-		}
-		f.reopen()
-		return
+		return // what comes after the copy, other copies and at last the log itself, is found like after a rename
 	}
-	if size < f.cur.offset {
+	if shorter {
 		f.gap("the log was truncated in place: what was written after the last look is gone, if there was anything")
 	} else {
 		f.gap("the log was rewritten in place: what was written after the last look is gone, if there was anything")

@@ -19,13 +19,18 @@ var nameAfter = regexp.MustCompile(UID.String() + `[\s,:=()]{1,3}(?:name[=:] ?|t
 
 // Events gives the events of a source in the order of its records.
 func Events(ctx context.Context, src *logs.Source, set *Set) iter.Seq2[Event, error] {
+	return set.Of(src.Records(ctx, nil))
+}
+
+// Of gives the events among records, e.g. those of a recording.
+func (s *Set) Of(records iter.Seq2[*logs.Record, error]) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
-		for r, err := range src.Records(ctx, nil) {
+		for r, err := range records {
 			if err != nil {
 				yield(Event{}, err)
 				return
 			}
-			if e, ok := set.Match(r); ok && !yield(e, nil) {
+			if e, ok := s.Match(r); ok && !yield(e, nil) {
 				return
 			}
 		}
@@ -159,6 +164,9 @@ func (s *Set) event(rule *Rule, r *logs.Record, captures map[string]string) Even
 	e.Stamp, e.Offset = r.Stamp, r.Offset
 	e.Time, _ = r.Time.Point()
 	e.Evidence = upgrade.FileEvidence(r.File, int(r.Line), e.Text)
+	if r.Origin != "" {
+		e.Evidence.Text += " (recorded from " + r.Origin + ")"
+	}
 	if rule.Outcome == Failed {
 		e.Fingerprint = s.Fingerprint(r)
 	}
