@@ -139,3 +139,16 @@ func TestSamplesAndFilesOfOthersAreNeitherFoundNorAProblem(t *testing.T) {
 		t.Errorf("%+v %v %q", r.Installations, r.Problems, r.Notes)
 	}
 }
+
+func TestAFolderOfCollectedFilesIsDescribedFileByFile(t *testing.T) {
+	root := installtest.Tree(t, map[string]string{"x/a.xml": "<server><logging traceSpecification=\"*=info\"/></server>", "x/b.xml": "<server/>",
+		"x/resources.xml": resources(db2("ONE")), "x/web.xml": "<web-app/>", "x/readme.txt": "x", "x/broken.xml": "<a><b>"})
+	r := detect(t, root, "/x")
+	ids := map[string]bool{}
+	for _, in := range r.Installations {
+		ids[in.ID] = true
+	}
+	if len(r.Installations) != 3 || !ids["leap-liberty-a"] || !ids["leap-liberty-b"] || !ids["leap-was-resources"] || len(r.Problems) != 1 {
+		t.Errorf("%v %v", ids, r.Problems)
+	}
+}

@@ -77,7 +77,27 @@ func (d *detection) folder(ctx context.Context, path string) error {
 			return nil
 		}
 	}
-	d.s.Look(path, "Leap on WebSphere or Liberty, or Domino Leap", "nothing of them in or around this folder")
+	return d.loose(path)
+}
+
+// maxLoose bounds the files of a folder that are described one by one.
+const maxLoose = 200
+
+// loose describes the configuration files of a folder that is no installation: somebody collected them there.
+func (d *detection) loose(dir string) error {
+	found := len(d.s.Looked)
+	for i, name := range d.s.Root.Entries(dir, false) {
+		ext := strings.ToLower(filepath.Ext(name))
+		if i >= maxLoose || (ext != ".xml" && ext != ".ini" && !strings.Contains(strings.ToLower(name), "notes.ini")) {
+			continue
+		}
+		if err := d.file(d.s.Root.Under(dir, name)); err != nil {
+			return err
+		}
+	}
+	if len(d.s.Looked) == found && len(d.single) == 0 {
+		d.s.Look(dir, "Leap on WebSphere or Liberty, or Domino Leap", "nothing of them in or around this folder")
+	}
 	return nil
 }
 

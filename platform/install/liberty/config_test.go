@@ -23,7 +23,7 @@ func serverOf(t testing.TB, files map[string]string) (*config, *survey.Survey) {
 	}
 	s := &survey.Survey{Root: root}
 	at := dir + "/wlp/usr/servers/s"
-	return read(s, place{at, at + "/server.xml"}), s
+	return read(s, place{at, at + "/server.xml", "s"}), s
 }
 
 func TestFilesTakeEffectInLibertysOrder(t *testing.T) {
@@ -84,7 +84,7 @@ func FuzzServerXML(f *testing.F) {
 	f.Fuzz(func(t *testing.T, xml, bootstrap, env string) {
 		c, s := serverOf(t, map[string]string{"server.xml": xml, "bootstrap.properties": bootstrap, "server.env": env})
 		_ = c.expand("${a} ${env.X}")
-		found, err := (&Finder{s: s, servers: []place{{c.dir, c.dir + "/server.xml"}}}).Describe(t.Context(), true)
+		found, err := (&Finder{s: s, servers: []place{{c.dir, c.dir + "/server.xml", "s"}}}).Describe(t.Context(), true)
 		if err != nil || len(found) != 1 {
 			t.Fatalf("%d described, %v", len(found), err)
 		}

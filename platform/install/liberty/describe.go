@@ -23,7 +23,7 @@ type describer struct {
 }
 
 func newDescriber(s *survey.Survey, p place) *describer {
-	return &describer{Draft: leap.NewDraft(s, upgrade.Leap, upgrade.Liberty), config: read(s, p), place: p, name: filepath.Base(p.dir)}
+	return &describer{Draft: leap.NewDraft(s, upgrade.Leap, upgrade.Liberty), config: read(s, p), place: p, name: p.name}
 }
 
 // app is Leap's application.

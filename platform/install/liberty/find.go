@@ -21,6 +21,7 @@ type Finder struct {
 type place struct {
 	dir  string
 	file string // server.xml, or the file that was named by itself
+	name string
 }
 
 // NewFinder begins a collection.
@@ -58,22 +59,28 @@ func IsServerPlace(s *survey.Survey, dir string) bool {
 
 // AddServer adds a server's folder; adding it again does nothing.
 func (f *Finder) AddServer(dir string) {
-	f.add(place{filepath.Clean(dir), f.s.Root.Under(dir, "server.xml")})
+	dir = filepath.Clean(dir)
+	f.add(place{dir, f.s.Root.Under(dir, "server.xml"), filepath.Base(dir)})
 }
 
 // AddFile adds a configuration file that was named by itself.
 func (f *Finder) AddFile(file string) {
-	f.add(place{filepath.Dir(file), file})
+	dir, base := filepath.Dir(file), filepath.Base(file)
+	if base == "server.xml" {
+		f.AddServer(dir)
+		return
+	}
+	f.add(place{dir, file, strings.TrimSuffix(base, filepath.Ext(base))})
 }
 
 func (f *Finder) add(p place) {
 	for _, have := range f.servers {
-		if f.s.Root.Same(have.dir, p.dir) {
+		if have.file == p.file || f.s.Root.Same(have.dir, p.dir) && filepath.Base(have.file) == filepath.Base(p.file) {
 			return
 		}
 	}
 	f.servers = append(f.servers, p)
-	f.s.Look(p.dir, "a Liberty server", "the server "+filepath.Base(p.dir))
+	f.s.Look(p.dir, "a Liberty server", "the server "+p.name)
 }
 
 // AddInstall adds the servers of a folder that may be a Liberty installation, its usr folder, or its usr/servers; it tells whether it was one.

@@ -234,8 +234,26 @@ func (d *describer) compareNodes(here []*server) {
 			}
 		}
 	}
+	d.masterFiles()
 	if d.site.managed() {
 		d.Remark("the deployment manager keeps the configuration of this cell: what is changed in a node's copy is lost when the node synchronizes")
+	}
+}
+
+// masterFiles adds the deployment manager's copies of the configuration of Leap's servers: what is changed there reaches the nodes.
+func (d *describer) masterFiles() {
+	for _, c := range d.site.cells {
+		if !c.hasManager() {
+			continue
+		}
+		for _, e := range d.ears {
+			for _, sv := range e.servers {
+				file := c.path("nodes", sv.node.Name, "servers", sv.Name, "server.xml")
+				if d.Root.IsFile(file) {
+					d.Settings(upgrade.SettingsFile{Path: file, Kind: "was-server", Node: sv.node.Name, Server: sv.Name})
+				}
+			}
+		}
 	}
 }
 
