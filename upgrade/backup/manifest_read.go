@@ -124,6 +124,10 @@ func (m *manifestReader) entries(onHeader func(header) error, onEntry func(entry
 	if err := m.header(); err != nil {
 		return err
 	}
+	m.order.items = map[string][]item{}
+	for _, p := range m.h.Parts {
+		m.order.items[p.Name] = p.Items
+	}
 	if err := onHeader(m.h); err != nil {
 		return err
 	}
@@ -182,6 +186,7 @@ func (m *manifestReader) end() error {
 // order proves that entries come in the one order a walk gives, each below a folder that stands before it, and adds them up. Thereby no path
 // stands twice and none leads through a link.
 type order struct {
+	items   map[string][]item // of each part
 	last    string
 	folders []string
 	sum     totals
@@ -200,6 +205,9 @@ func (o *order) next(e entry) error {
 	if !inPart && (len(o.folders) == 0 || o.folders[len(o.folders)-1] != parent) {
 		return fmt.Errorf("path %.200q lies in no folder of the manifest", e.Path)
 	}
+	if !o.belongs(e) {
+		return fmt.Errorf("path %.200q is no file or folder that its part names", e.Path)
+	}
 	if e.Type == typeDir || e.Type == typeParent {
 		o.folders = append(o.folders, e.Path)
 	}
@@ -208,4 +216,16 @@ func (o *order) next(e entry) error {
 	}
 	o.sum.add(e)
 	return nil
+}
+
+// belongs tells that an entry is one of its part's items, lies below one, or is a folder above one.
+func (o *order) belongs(e entry) bool {
+	part := partOf(e.Path)
+	rel := strings.TrimPrefix(e.Path, dataDir+"/"+part+"/")
+	for _, i := range o.items[part] {
+		if isRelBelow(i.Rel, rel) || e.Type == typeParent && isRelBelow(rel, i.Rel) {
+			return true
+		}
+	}
+	return false
 }

@@ -101,11 +101,17 @@ func (c *creator) source(skip func(Skipped)) iter.Seq2[node, error] {
 	}
 }
 
-// walkDump yields what a dumper wrote.
+// walkDump yields what a dumper wrote; the folders above the dump's place are parents, as above every item.
 func (c *creator) walkDump(part string) iter.Seq2[node, error] {
 	return func(yield func(node, error) bool) {
 		path := dataDir + "/" + part
-		walkTree(c.fs, native(c.dir, path), path, nil, yield)
+		place := path + "/" + c.parts[part].Items[0].Rel
+		walkTree(c.fs, native(c.dir, path), path, nil, func(n node, err error) bool {
+			if n.Type == typeDir && n.Path != place && isRelBelow(n.Path, place) {
+				n.Type = typeParent
+			}
+			return yield(n, err)
+		})
 	}
 }
 

@@ -47,6 +47,7 @@ func planFor(ctx context.Context, p Ports, inst upgrade.Installation, o Options)
 	}
 	pl.volumes()
 	pl.links()
+	pl.daos()
 	pl.rest(ctx)
 	if ctx.Err() != nil {
 		return pl.plan, stopped(ctx)

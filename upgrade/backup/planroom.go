@@ -128,6 +128,15 @@ func (pl *planner) links() {
 	}
 }
 
+// daos warns of attachments that are encrypted with the server's key.
+func (pl *planner) daos() {
+	for _, part := range pl.plan.Parts {
+		if part.Name == PartDAOS && part.In {
+			pl.plan.problem(false, upgrade.NewFault("SB-2046", upgrade.KindPartial, nil, "path", part.Paths[0]))
+		}
+	}
+}
+
 // rest asks whether the installation rests.
 func (pl *planner) rest(ctx context.Context) {
 	rest, busy, faults := restOf(ctx, pl.p, pl.inst, pl.plan.Parts, pl.o.WhileRunning)

@@ -206,7 +206,17 @@ func (r *restorer) partMoves(p manifestPart) error {
 
 // allowed keeps a manifest from naming a place that is none of the installation's.
 func (r *restorer) allowed(i item) error {
-	for _, place := range Places(r.o.Installation) {
+	places := Places(r.o.Installation)
+	scope, err := scopeOf(r.fs, r.o.Installation) // what is set in notes.ini too
+	if err != nil {
+		return err
+	}
+	for _, part := range scope {
+		for _, known := range part.items {
+			places = append(places, known.Origin)
+		}
+	}
+	for _, place := range places {
 		if isBelow(place, i.Origin) {
 			if i.Real == "" {
 				return nil

@@ -93,6 +93,9 @@ func (s *stager) produce() error {
 func (s *stager) one(e entry) error {
 	place := s.placeOf(e)
 	if place == "" {
+		if s.alongside(e) {
+			s.count.add(e)
+		}
 		return nil
 	}
 	s.count.add(e)
@@ -157,6 +160,12 @@ func (s *stager) covered(part, rel string) bool {
 		}
 	}
 	return false
+}
+
+// alongside tells that an entry has no place of its own because another part brings it.
+func (s *stager) alongside(e entry) bool {
+	part := partOf(e.Path)
+	return (s.keep == nil || s.keep(part)) && s.covered(part, strings.TrimPrefix(e.Path, dataDir+"/"+part+"/"))
 }
 
 // isRelBelow tells that a path with slashes is dir or lies in it.
