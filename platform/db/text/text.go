@@ -1,5 +1,5 @@
 // Package text reads APP_UPGRADE from a file that a database's tool wrote: the output of the db2 command line (app_upgrade_out.txt, the vendor's
-// one-liner), or comma-separated text (an export of type DEL, SQL*Plus, psql --csv). A file that was cut off is a fault, for a failure may stand
+// one-liner), of psql, or comma-separated text (an export of type DEL, SQL*Plus, psql --csv). A file that was cut off is a fault, for a failure may stand
 // in the part that is gone.
 package text
 
@@ -44,6 +44,9 @@ func Parse(r io.Reader, file string) (apps.Table, error) {
 	p := parser{file: file, lines: splitLines(content)}
 	if at := p.findHeader(); at >= 0 {
 		return p.report(at)
+	}
+	if at := p.psqlHeader(); at >= 0 {
+		return p.psql(at)
 	}
 	if code := p.sqlError(0); code != "" {
 		return apps.Table{}, p.fault("SB-4404", upgrade.KindFailed, p.sqlErrorLine(0), "detail", code)
