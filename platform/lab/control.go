@@ -79,7 +79,7 @@ func (s *server) controlHandler(token string) http.Handler {
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte("Bearer "+token)) != 1 {
-			http.Error(w, "not authorized", http.StatusUnauthorized)
+			http.Error(w, "who are you?", http.StatusUnauthorized)
 			return
 		}
 		mux.ServeHTTP(w, r)

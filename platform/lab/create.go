@@ -155,8 +155,8 @@ func claim(dir string) (unlock func(), err error) {
 }
 
 func build(ctx context.Context, dir string, m marker, password upgrade.Secret, apps []sample.App) (Made, error) {
-	made := Made{Dir: dir, Product: m.Product, Runtime: m.Runtime, Version: m.Version, Home: below(dir, layoutOf(m.Runtime).home), Seed: m.Seed, Apps: m.Apps, Fail: m.Fail,
-		Database: m.Database, User: User}
+	made := Made{Dir: dir, Product: m.Product, Runtime: m.Runtime, Version: m.Version, Home: below(dir, layoutOf(m.Runtime).home), Seed: m.Seed,
+		Apps: m.Apps, Fail: m.Fail, Database: m.Database, User: User}
 	if err := sweepAway(dir); err != nil {
 		return made, upgrade.NewFault("SB-7011", upgrade.KindFailed, err, "dir", dir)
 	}
@@ -200,7 +200,8 @@ func writeData(ctx context.Context, t *tree, m marker, password upgrade.Secret, 
 				return err
 			}
 			records += len(content.Records)
-			if err := f.Add(ctx, store.App{UID: a.UID, Name: a.Name, Owner: a.Owner, Deployed: a.Deployed, Version: m.Version, Created: a.Created, Modified: a.Modified}, content); err != nil {
+			data := store.App{UID: a.UID, Name: a.Name, Owner: a.Owner, Deployed: a.Deployed, Version: m.Version, Created: a.Created, Modified: a.Modified}
+			if err := f.Add(ctx, data, content); err != nil {
 				return err
 			}
 		}

@@ -2,15 +2,11 @@ package lab
 
 import (
 	"bytes"
-	"encoding/xml"
-	"fmt"
 	"html/template"
 	"io/fs"
 	"net/http"
-	"strings"
 
 	"github.com/springboard-leap/springboard/assets"
-	"github.com/springboard-leap/springboard/platform/lab/internal/sample"
 )
 
 // pageValues fill the pages of the product.
@@ -120,35 +116,6 @@ func (s *server) openAPI(c *call, part string) {
 			base + "app/{uid}/archive": map[string]any{"get": op("Export an application"), "post": op("Upgrade an application's design")},
 		}
 	}
-	c.json(http.StatusOK, map[string]any{"openapi": "3.0.1", "info": map[string]any{"title": s.mark.Product.Title() + " (practice server)", "version": s.mark.Version}, "paths": paths})
-}
-
-// workbook is the list as a minimal .xlsx.
-func workbook(rows []listed) ([]byte, error) {
-	var b strings.Builder
-	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`)
-	row := func(cells ...string) {
-		b.WriteString("<row>")
-		for _, cell := range cells {
-			b.WriteString(`<c t="inlineStr"><is><t>`)
-			_ = xml.EscapeText(&b, []byte(cell)) // a strings.Builder does not fail
-			b.WriteString("</t></is></c>")
-		}
-		b.WriteString("</row>")
-	}
-	row("UID", "Title", "Owner", "Deployed", "Records")
-	for _, r := range rows {
-		row(r.UID, r.Title, r.Owner, fmt.Sprint(r.Deployed), fmt.Sprint(r.Records))
-	}
-	b.WriteString("</sheetData></worksheet>")
-	const head = `<?xml version="1.0" encoding="UTF-8"?>`
-	const relations = "http://schemas.openxmlformats.org/package/2006/relationships"
-	const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-	return archive(sample.Epoch, []entry{
-		{"[Content_Types].xml", []byte(head + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>`)},
-		{"_rels/.rels", []byte(head + `<Relationships xmlns="` + relations + `"><Relationship Id="rId1" Type="` + office + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`)},
-		{"xl/workbook.xml", []byte(head + `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="` + office + `"><sheets><sheet name="Applications" sheetId="1" r:id="rId1"/></sheets></workbook>`)},
-		{"xl/_rels/workbook.xml.rels", []byte(head + `<Relationships xmlns="` + relations + `"><Relationship Id="rId1" Type="` + office + `/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`)},
-		{"xl/worksheets/sheet1.xml", []byte(b.String())},
-	})
+	info := map[string]any{"title": s.mark.Product.Title() + " (practice server)", "version": s.mark.Version}
+	c.json(http.StatusOK, map[string]any{"openapi": "3.0.1", "info": info, "paths": paths})
 }

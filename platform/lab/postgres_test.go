@@ -76,6 +76,8 @@ func startPostgres(t *testing.T) string {
 	url := "postgres://leap:s3cret%2Fwith%3Asigns%40in%20it@127.0.0.1:" + port + "/postgres?sslmode=disable"
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
+	again := time.NewTicker(50 * time.Millisecond) // a process of another maker starts in its own time
+	defer again.Stop()
 	for {
 		conn, err := pgx.Connect(ctx, url)
 		if err == nil {
@@ -85,7 +87,7 @@ func startPostgres(t *testing.T) string {
 		if ctx.Err() != nil {
 			t.Fatalf("PostgreSQL does not start: %v", err)
 		}
-		time.Sleep(50 * time.Millisecond) // a process of another maker starts in its own time
+		<-again.C
 	}
 }
 

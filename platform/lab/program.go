@@ -28,11 +28,13 @@ func newValues(m marker) values {
 	db := m.Database
 	switch db.Kind {
 	case "postgresql":
-		v.ProviderName, v.ProviderClass, v.ProviderJar = "Leap PostgreSQL Provider", "org.postgresql.ds.PGConnectionPoolDataSource", "${LEAP_JDBC_DRIVER_PATH}/postgresql-42.7.3.jar"
+		v.ProviderName, v.ProviderClass = "Leap PostgreSQL Provider", "org.postgresql.ds.PGConnectionPoolDataSource"
+		v.ProviderJar = "${LEAP_JDBC_DRIVER_PATH}/postgresql-42.7.3.jar"
 		v.Alias, v.DBUser = wasNode+"/leapdb", db.User
 		v.DataSourceProperties = []property{{"serverName", db.Host}, {"portNumber", fmt.Sprint(db.Port)}, {"databaseName", db.Name}}
 	case "sqlite":
-		v.ProviderName, v.ProviderClass, v.ProviderJar = "Leap SQLite Provider", "org.sqlite.SQLiteConnectionPoolDataSource", "${LEAP_JDBC_DRIVER_PATH}/sqlite-jdbc-3.45.jar"
+		v.ProviderName, v.ProviderClass = "Leap SQLite Provider", "org.sqlite.SQLiteConnectionPoolDataSource"
+		v.ProviderJar = "${LEAP_JDBC_DRIVER_PATH}/sqlite-jdbc-3.45.jar"
 		v.DataSourceProperties = []property{{"URL", "jdbc:sqlite:" + db.File}}
 	}
 	return v
@@ -42,8 +44,8 @@ func newValues(m marker) values {
 // else it is the fresh one that the installer brings.
 func writeEar(t *tree, dir string, v values, custom bool) error {
 	r := sample.NewRandom(versionSeed(v.Version), 50)
-	manifest := fmt.Sprintf("Manifest-Version: 1.0\nCreated-By: 8.0.8.15 (IBM Corporation)\nImplementation-Title: HCL Leap\nImplementation-Vendor: HCL Technologies\n"+
-		"Implementation-Version: %s\nModule-Build-Id: Leap %s GA\n\n", v.Version, v.Version)
+	manifest := fmt.Sprintf("Manifest-Version: 1.0\nCreated-By: 8.0.8.15 (IBM Corporation)\nImplementation-Title: HCL Leap\n"+
+		"Implementation-Vendor: HCL Technologies\nImplementation-Version: %s\nModule-Build-Id: Leap %s GA\n\n", v.Version, v.Version)
 	if err := t.file(dir+"/META-INF/MANIFEST.MF", []byte(manifest), 0o644); err != nil {
 		return err
 	}
@@ -70,7 +72,8 @@ func writeBinaries(t *tree, dir string, r sample.Random, manifest, version strin
 			return err
 		}
 	}
-	for _, name := range []string{"com.ibm.form.nitro.service", "com.ibm.form.platform.service", "com.ibm.hrl.lotusforms", "com.ibm.freedom.runtime", "com.hcl.nitro.themes"} {
+	for _, name := range []string{"com.ibm.form.nitro.service", "com.ibm.form.platform.service", "com.ibm.hrl.lotusforms", "com.ibm.freedom.runtime",
+		"com.hcl.nitro.themes"} {
 		data, err := jar(r, released(version), manifest, 20, 24<<10)
 		if err != nil {
 			return err
@@ -96,8 +99,8 @@ func versionSeed(version string) uint64 {
 func writePlugins(t *tree, dir string, v values) error {
 	r := sample.NewRandom(versionSeed(v.Version), 51)
 	for _, name := range []string{"dleap", "com.ibm.form.nitro.service", "com.ibm.form.platform", "com.hcl.volt.builder"} {
-		manifest := fmt.Sprintf("Manifest-Version: 1.0\nBundle-ManifestVersion: 2\nBundle-Name: %s\nBundle-SymbolicName: %s;singleton:=true\nBundle-Version: %s\nBundle-Vendor: HCL\n\n",
-			name, name, v.Version)
+		manifest := fmt.Sprintf("Manifest-Version: 1.0\nBundle-ManifestVersion: 2\nBundle-Name: %s\nBundle-SymbolicName: %s;singleton:=true\n"+
+			"Bundle-Version: %s\nBundle-Vendor: HCL\n\n", name, name, v.Version)
 		data, err := jar(r, released(v.Version), manifest, 16, 20<<10)
 		if err != nil {
 			return err
@@ -106,7 +109,7 @@ func writePlugins(t *tree, dir string, v values) error {
 			return err
 		}
 	}
-	feature := fmt.Sprintf("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feature id=\"dleap.feature\" version=\"%s\" provider-name=\"HCL\">\n  <plugin id=\"dleap\" version=\"%s\"/>\n</feature>\n",
-		v.Version, v.Version)
+	feature := fmt.Sprintf("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feature id=\"dleap.feature\" version=\"%s\" provider-name=\"HCL\">\n"+
+		"  <plugin id=\"dleap\" version=\"%s\"/>\n</feature>\n", v.Version, v.Version)
 	return t.file(fmt.Sprintf("%s/eclipse/features/dleap.feature_%s/feature.xml", dir, v.Version), []byte(feature), 0o644)
 }

@@ -125,20 +125,23 @@ func (r record) cbe(n int) []byte {
 		level, severity = "FINEST", 10
 	}
 	value := func(name, text string) string {
-		return "\t<extendedDataElements name=\"CommonBaseEventLogRecord:" + name + "\" type=\"string\">\n\t\t<values>" + html.EscapeString(text) + "</values>\n\t</extendedDataElements>\n"
+		return "\t<extendedDataElements name=\"CommonBaseEventLogRecord:" + name + "\" type=\"string\">\n\t\t<values>" + html.EscapeString(text) +
+			"</values>\n\t</extendedDataElements>\n"
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "<CommonBaseEvent creationTime=\"%s\" globalInstanceId=\"EL7f00010100%020d\" msg=\"%s\" severity=\"%d\" version=\"1.0.1\">\n",
 		r.at.Format("2006-01-02T15:04:05.000-07:00"), n, html.EscapeString(r.text), severity)
-	b.WriteString("\t<extendedDataElements name=\"CommonBaseEventLogRecord:level\" type=\"noValue\">\n\t\t<children name=\"CommonBaseEventLogRecord:name\" type=\"string\">\n\t\t\t<values>" +
-		level + "</values>\n\t\t</children>\n\t</extendedDataElements>\n")
+	b.WriteString("\t<extendedDataElements name=\"CommonBaseEventLogRecord:level\" type=\"noValue\">\n" +
+		"\t\t<children name=\"CommonBaseEventLogRecord:name\" type=\"string\">\n\t\t\t<values>" + level + "</values>\n\t\t</children>\n\t</extendedDataElements>\n")
 	b.WriteString(value("sourceClassName", r.name()) + value("sourceMethodName", r.method))
 	if len(r.trace) > 0 {
 		b.WriteString(value("Exception", strings.Join(r.trace, "\n")))
 	}
-	fmt.Fprintf(&b, "\t<sourceComponentId component=\"Expeditor 6.2\" componentIdType=\"ProductName\" instanceId=\"%d\" location=\"127.0.0.1\" locationType=\"IPV4\" subComponent=\"%s\" threadId=\"%d\" componentType=\"http://www.w3.org/2001/XMLSchema-instance\"/>\n",
+	fmt.Fprintf(&b, "\t<sourceComponentId component=\"Expeditor 6.2\" componentIdType=\"ProductName\" instanceId=\"%d\" location=\"127.0.0.1\" "+
+		"locationType=\"IPV4\" subComponent=\"%s\" threadId=\"%d\" componentType=\"http://www.w3.org/2001/XMLSchema-instance\"/>\n",
 		r.at.UnixMilli(), html.EscapeString(r.name()), r.thread)
-	b.WriteString("\t<situation categoryName=\"ReportSituation\">\n\t\t<situationType xmlns:xsi=\"ReportSituation\" reasoningScope=\"INTERNAL\" reportCategory=\"LOG\"/>\n\t</situation>\n</CommonBaseEvent>\n")
+	b.WriteString("\t<situation categoryName=\"ReportSituation\">\n" +
+		"\t\t<situationType xmlns:xsi=\"ReportSituation\" reasoningScope=\"INTERNAL\" reportCategory=\"LOG\"/>\n\t</situation>\n</CommonBaseEvent>\n")
 	return []byte(b.String())
 }
 

@@ -193,7 +193,8 @@ func (s *server) usable(c *call, a *app) bool {
 	cause, missing, err := s.access(a, c.thread)
 	switch {
 	case err != nil:
-		s.say(record{level: "E", thread: c.thread, class: "com.ibm.form.nitro.platform.StandardExceptionMapper", method: "toResponse", text: s.uuid(), trace: []string{err.Error()}})
+		s.say(record{level: "E", thread: c.thread, class: "com.ibm.form.nitro.platform.StandardExceptionMapper", method: "toResponse", text: s.uuid(),
+			trace: []string{err.Error()}})
 		c.problem(http.StatusInternalServerError, "We are unable to process your request. If this error persists, report the problem to your administrator.")
 	case missing:
 		c.problem(http.StatusNotFound, "There is no application "+a.data.UID+".")
@@ -207,7 +208,8 @@ func (s *server) usable(c *call, a *app) bool {
 
 func (s *server) unavailable(c *call, a *app, status int) {
 	if c.api && !strings.Contains(c.rest, "/launch/") {
-		c.json(http.StatusInternalServerError, map[string]any{"error": "This application is unavailable. It could not be upgraded to version " + s.mark.Version + ".", "status": 500, "reference": s.uuid()})
+		text := "This application is unavailable. It could not be upgraded to version " + s.mark.Version + "."
+		c.json(http.StatusInternalServerError, map[string]any{"error": text, "status": http.StatusInternalServerError, "reference": s.uuid()})
 		return
 	}
 	c.page(status, "unavailable.html", pageValues{Title: a.data.Name, UID: a.data.UID, Reference: s.uuid(), Version: s.mark.Version})

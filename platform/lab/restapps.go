@@ -101,8 +101,8 @@ func (s *server) packed(a *app, withData bool) ([]byte, error) {
 	a.mu.Lock()
 	d := a.data
 	a.mu.Unlock()
-	n := nitro{head: nitroHead{UID: d.UID, Title: d.Name, Owner: d.Owner, Version: s.mark.Version, Created: d.Created, Modified: d.Modified, Records: len(content.Records)}, content: content}
-	return n.encode(withData)
+	head := nitroHead{UID: d.UID, Title: d.Name, Owner: d.Owner, Version: s.mark.Version, Created: d.Created, Modified: d.Modified, Records: len(content.Records)}
+	return nitro{head, content}.encode(withData)
 }
 
 func (s *server) export(c *call, a *app) {
@@ -215,8 +215,8 @@ func (s *server) bringIn(c *call, data []byte, deploy, withData, cleanIDs bool) 
 			n.content.Records[i].UID = s.uuid()
 		}
 	}
-	a := &app{data: store.App{UID: n.head.UID, Name: n.head.Title, Owner: n.head.Owner, Deployed: deploy, Version: s.mark.Version, Created: n.head.Created, Modified: s.now().UTC(),
-		Imported: true, Records: len(n.content.Records)}}
+	a := &app{data: store.App{UID: n.head.UID, Name: n.head.Title, Owner: n.head.Owner, Deployed: deploy, Version: s.mark.Version, Created: n.head.Created,
+		Modified: s.now().UTC(), Imported: true, Records: len(n.content.Records)}}
 	status, text := s.add(a, n.content)
 	if status != http.StatusOK {
 		c.problem(status, text)

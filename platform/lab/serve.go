@@ -41,7 +41,8 @@ func (l *Lab) Serve(ctx context.Context, o ServeOptions) (err error) {
 	if err := s.boot(ctx); err != nil {
 		return err
 	}
-	s.event(Event{Kind: EventServing, Text: l.mark.Product.Title() + " " + s.mark.Version + " (a lab) is served at " + doors.baseURL, BaseURL: doors.baseURL, Version: s.mark.Version})
+	s.event(Event{Kind: EventServing, BaseURL: doors.baseURL, Version: s.mark.Version,
+		Text: l.mark.Product.Title() + " " + s.mark.Version + " (a lab) is served at " + doors.baseURL})
 	defer func() {
 		err = errors.Join(err, s.shutdown())
 		s.event(Event{Kind: EventEnded, Text: "The lab is no longer served"})

@@ -129,7 +129,8 @@ func (s *server) setup(ctx context.Context, emit func(Event)) error {
 		return err
 	}
 	s.set(running)
-	emit(Event{Kind: EventSetupDone, Text: fmt.Sprintf("Setup of %s has finished; %d applications upgrade when they are accessed", s.mark.Version, s.pending()), Version: s.mark.Version})
+	emit(Event{Kind: EventSetupDone, Version: s.mark.Version,
+		Text: fmt.Sprintf("Setup of %s has finished; %d applications upgrade when they are accessed", s.mark.Version, s.pending())})
 	return s.log.flush()
 }
 
