@@ -63,6 +63,7 @@ func (d *describer) describe(ctx context.Context) error {
 	d.extensions(servers, hits)
 	d.dataSource(servers)
 	d.addresses(servers)
+	d.masterFiles()
 	return nil
 }
 
@@ -234,7 +235,6 @@ func (d *describer) compareNodes(here []*server) {
 			}
 		}
 	}
-	d.masterFiles()
 	if d.site.managed() {
 		d.Remark("the deployment manager keeps the configuration of this cell: what is changed in a node's copy is lost when the node synchronizes")
 	}
@@ -243,7 +243,7 @@ func (d *describer) compareNodes(here []*server) {
 // masterFiles adds the deployment manager's copies of the configuration of Leap's servers: what is changed there reaches the nodes.
 func (d *describer) masterFiles() {
 	for _, c := range d.site.cells {
-		if !c.hasManager() {
+		if !c.isManager() {
 			continue
 		}
 		for _, e := range d.ears {

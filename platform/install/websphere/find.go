@@ -136,6 +136,16 @@ func (st *site) managed() bool {
 	return false
 }
 
+// isManager tells whether this copy of the configuration is the deployment manager's own.
+func (c *cell) isManager() bool {
+	for _, n := range c.nodes {
+		if n.local && n.hasType("DEPLOYMENT_MANAGER") {
+			return true
+		}
+	}
+	return false
+}
+
 func (c *cell) hasManager() bool {
 	for _, n := range c.nodes {
 		if n.hasType("DEPLOYMENT_MANAGER") {
