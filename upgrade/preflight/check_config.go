@@ -118,16 +118,17 @@ func configSound(ctx context.Context, env Env) (Result, error) {
 				twice++
 				r = r.with(upgrade.FileEvidence(s.File, s.Line, s.Key+" stands again further down; the last one is in force"))
 			}
-			if s.JavaValue != "" {
+			if s.JavaValue != "" && !s.Overridden {
 				garbled++
 				r = r.with(upgrade.FileEvidence(s.File, s.Line, s.Key+" is read by Java as Latin-1"))
+				r = r.fixedBy(upgrade.Edit{File: s.File, Op: upgrade.EditSet, Key: s.Key, Value: s.Value}) // writes the same value in escapes
 			}
 		}
 	}
 	if twice+garbled == 0 {
 		return result(upgrade.OK, "sound", "count", strconv.Itoa(len(files))), nil
 	}
-	return result(upgrade.Warning, "odd", "twice", strconv.Itoa(twice), "garbled", strconv.Itoa(garbled)).with(r.Evidence...), nil
+	return result(upgrade.Warning, "odd", "twice", strconv.Itoa(twice), "garbled", strconv.Itoa(garbled)).with(r.Evidence...).fixedBy(r.Fix...), nil
 }
 
 // statisticsHour is when Leap gathers statistics unless told otherwise; the vendor's default.

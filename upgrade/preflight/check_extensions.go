@@ -46,16 +46,51 @@ func extensionsInForce(_ context.Context, env Env) (Result, error) {
 }
 
 // extensionsEditLost: the new .ear brings a fresh fsp.properties.
-func extensionsEditLost(_ context.Context, env Env) (Result, error) {
+func extensionsEditLost(ctx context.Context, env Env) (Result, error) {
 	e := env.Installation.Extensions
 	args := []string{"dirs", strings.Join(e.Dirs, ", "), "source", e.Source}
 	switch e.Source {
 	case upgrade.ExtensionsFSP:
-		return result(upgrade.Warning, "lost", args...).with(env.fact("extensions")), nil
+		return result(upgrade.Warning, "lost", args...).with(env.fact("extensions")).fixedBy(asJVMOption(ctx, env)...), nil
 	case "":
 		return result(upgrade.Unknown, "not-known"), nil
 	}
 	return result(upgrade.OK, "survives", args...).with(env.fact("extensions")), nil
+}
+
+// extensionsOption sets the folder where an upgrade does not reach.
+const extensionsOption = "-Dfsp.extensions.dirs="
+
+// asJVMOption moves the setting from fsp.properties to the JVM options of each server that holds Leap, as the vendor describes. It is offered on
+// WebSphere without a deployment manager, and only when every server's options can be read.
+func asJVMOption(ctx context.Context, env Env) []upgrade.Edit {
+	if env.Installation.Runtime != upgrade.WAS || env.managed() || env.Settings == nil {
+		return nil
+	}
+	native := ""
+	for _, f := range env.files("fsp") {
+		found, err := env.Settings.Find(ctx, f.Path, "extensions")
+		if err != nil || len(found) == 0 || (native != "" && native != found[len(found)-1].Value) {
+			return nil
+		}
+		native = found[len(found)-1].Value // as the server knows the folder, whatever the root is
+	}
+	if native = strings.TrimSpace(native); native == "" || strings.ContainsAny(native, `"`) {
+		return nil
+	}
+	if strings.Contains(native, " ") {
+		native = `"` + native + `"`
+	}
+	var edits []upgrade.Edit
+	for _, s := range env.leapServers() {
+		found, err := env.Settings.Find(ctx, s.Config, jvmArguments)
+		if err != nil || len(found) != 1 || strings.Contains(found[0].Value, extensionsOption) {
+			return nil
+		}
+		value := strings.TrimSpace(found[0].Value + " " + extensionsOption + native)
+		edits = append(edits, upgrade.Edit{File: s.Config, Op: upgrade.EditSet, Key: jvmArguments, Value: value})
+	}
+	return edits
 }
 
 // inventoryLimit bounds how many extension files are listed, hashLimit how large a file is read for its checksum.

@@ -17,6 +17,9 @@ func jvmChecks() []Check {
 	}
 }
 
+// jvmArguments are the options of WebSphere's Java process that have no attribute of their own.
+const jvmArguments = "jvmEntries/@genericJvmArguments"
+
 // leastHeap is the smallest maximum heap in MB that is not warned about. The vendor names no number for upgrades; ours.
 const leastHeap = 1024
 
@@ -75,7 +78,7 @@ func wasHeap(ctx context.Context, env Env) (mb int, ev upgrade.Evidence, err err
 	}
 	for i, s := range env.leapServers() {
 		have, where := 0, upgrade.FileEvidence(s.Config, 0, "no maximumHeapSize")
-		for _, key := range []string{"jvmEntries/@maximumHeapSize", "jvmEntries/@genericJvmArguments"} {
+		for _, key := range []string{"jvmEntries/@maximumHeapSize", jvmArguments} {
 			found, err := env.Settings.Find(ctx, s.Config, key)
 			if err != nil {
 				return 0, ev, unseen("settings", err)

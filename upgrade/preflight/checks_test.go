@@ -148,6 +148,12 @@ var rows = []row{
 	{code: "LEAP-EXT-001", name: "not known", change: func(e *Env) { e.Installation.Extensions = upgrade.Extensions{} }, severity: unknown, key: "not-known"},
 	{code: "LEAP-EXT-002", name: "survives", severity: ok, key: "survives"},
 	{code: "LEAP-EXT-002", name: "lost", change: func(e *Env) { e.Installation.Extensions.Source = upgrade.ExtensionsFSP }, severity: warning, key: "lost"},
+	{code: "LEAP-EXT-002", name: "lost and movable", change: func(e *Env) {
+		e.Installation.Extensions.Source = upgrade.ExtensionsFSP
+		e.Installation.SettingsFiles = append(e.Installation.SettingsFiles, upgrade.SettingsFile{Path: "/fsp.properties", Kind: "fsp", Exists: true})
+		settingsOf(e).set("/fsp.properties", "extensions", "/opt/HCL/Leap/my site")
+		settingsOf(e).set(serverFile, jvmArguments, "-Dx=y")
+	}, severity: warning, key: "lost", fix: true},
 	{code: "LEAP-EXT-002", name: "not known", change: func(e *Env) { e.Installation.Extensions = upgrade.Extensions{} }, severity: unknown, key: "not-known"},
 	{code: "LEAP-EXT-003", name: "none", severity: ok, key: "none"},
 	{code: "LEAP-EXT-003", name: "pictures", change: func(e *Env) { replaceTree(e, "opt/HCL/Leap/extensions/logo.png", "x") }, severity: info, key: "files"},
@@ -166,7 +172,7 @@ var rows = []row{
 	{code: "LEAP-CFG-001", name: "blind", change: func(e *Env) { e.Settings = nil }, severity: unknown, key: "no-settings"},
 	{code: "LEAP-CFG-002", name: "sound", severity: ok, key: "sound"},
 	{code: "LEAP-CFG-002", name: "twice", change: func(e *Env) { settingsOf(e)[configFile][0].Overridden = true }, severity: warning, key: "odd"},
-	{code: "LEAP-CFG-002", name: "garbled", change: func(e *Env) { settingsOf(e)[configFile][0].JavaValue = "Ã¼" }, severity: warning, key: "odd"},
+	{code: "LEAP-CFG-002", name: "garbled", change: func(e *Env) { settingsOf(e)[configFile][0].JavaValue = "Ã¼" }, severity: warning, key: "odd", fix: true},
 	{code: "LEAP-CFG-002", name: "absent", change: func(e *Env) { e.Installation.SettingsFiles = nil }, severity: info, key: "absent"},
 	{code: "LEAP-CFG-002", name: "blind", change: func(e *Env) { e.Settings = nil }, severity: unknown, key: "no-settings"},
 	{code: "LEAP-JOB-001", name: "outside", severity: ok, key: "outside"},

@@ -293,3 +293,21 @@ func TestTheFixQuietsLeapAndLeavesTheOthers(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestTheExtensionsFolderMovesToAnOptionWithItsOwnNameOfIt(t *testing.T) {
+	env := healthyLeap()
+	for _, r := range rows {
+		if r.name == "lost and movable" {
+			r.change(env)
+		}
+	}
+	env.Installation.Extensions.Dirs = []string{"/mnt/copy/opt/HCL/Leap/my site"} // below another root
+	rep, err := Runner{}.Run(t.Context(), *env, "LEAP-EXT-002")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := upgrade.Edit{File: serverFile, Op: upgrade.EditSet, Key: jvmArguments, Value: `-Dx=y -Dfsp.extensions.dirs="/opt/HCL/Leap/my site"`}
+	if got := rep.Fixes["LEAP-EXT-002"]; len(got) != 1 || got[0] != want {
+		t.Errorf("%+v", got)
+	}
+}

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -14,11 +15,73 @@ func Diff(file string, before, after []byte) string {
 		return ""
 	}
 	a, b := visible(before), visible(after)
-	out, err := difflib.GetUnifiedDiffString(difflib.UnifiedDiff{A: a, B: b, FromFile: file, ToFile: file, Context: 3})
-	if err == nil && out == "" {
-		return "--- " + file + "\n+++ " + file + "\n@@ a masked value changed @@\n"
+	head := "--- " + file + "\n+++ " + file + "\n"
+	from, ta, tb := trim(a, b)
+	if len(ta) == 0 && len(tb) == 0 {
+		return head + "@@ a masked value changed @@\n"
 	}
-	return out
+	if len(ta)+len(tb) > diffLimit {
+		return head + fmt.Sprintf("@@ lines %d to %d are replaced by %d lines @@\n", from+1, from+len(ta), len(tb))
+	}
+	var out strings.Builder
+	out.WriteString(head)
+	for _, group := range difflib.NewMatcher(ta, tb).GetGroupedOpCodes(around) {
+		hunk(&out, group, ta, tb, from)
+	}
+	return out.String()
+}
+
+// around is how many unchanged lines are shown about a change.
+const around = 3
+
+// diffLimit bounds the lines that are compared with each other: the comparison's effort grows with their square.
+const diffLimit = 20_000
+
+// trim leaves out what both versions begin and end with, but for the context. from is how many lines were left out at the beginning.
+func trim(a, b []string) (from int, ta, tb []string) {
+	for from < len(a) && from < len(b) && a[from] == b[from] {
+		from++
+	}
+	ea, eb := len(a), len(b)
+	for ea > from && eb > from && a[ea-1] == b[eb-1] {
+		ea, eb = ea-1, eb-1
+	}
+	if ea == from && eb == from {
+		return 0, nil, nil
+	}
+	from = max(0, from-around)
+	return from, a[from:min(len(a), ea+around)], b[from:min(len(b), eb+around)]
+}
+
+// hunk writes one part of the diff; shift is how many lines stand before the compared ones.
+func hunk(out *strings.Builder, group []difflib.OpCode, a, b []string, shift int) {
+	first, last := group[0], group[len(group)-1]
+	fmt.Fprintf(out, "@@ -%s +%s @@\n", lineRange(first.I1+shift, last.I2+shift), lineRange(first.J1+shift, last.J2+shift))
+	for _, op := range group {
+		if op.Tag == 'e' {
+			for _, line := range a[op.I1:op.I2] {
+				out.WriteString(" " + line)
+			}
+			continue
+		}
+		for _, line := range a[op.I1:op.I2] {
+			out.WriteString("-" + line)
+		}
+		for _, line := range b[op.J1:op.J2] {
+			out.WriteString("+" + line)
+		}
+	}
+}
+
+// lineRange is first line and number of lines as patch(1) reads them.
+func lineRange(from, to int) string {
+	switch to - from {
+	case 0:
+		return fmt.Sprintf("%d,0", from)
+	case 1:
+		return fmt.Sprintf("%d", from+1)
+	}
+	return fmt.Sprintf("%d,%d", from+1, to-from)
 }
 
 // visible splits a file into lines that print on one line each.

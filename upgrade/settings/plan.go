@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io/fs"
+	"slices"
 
 	"github.com/springboard-leap/springboard/upgrade"
 )
@@ -44,6 +45,8 @@ func (p FilePlan) Changed() bool { return p.BeforeSHA256 != p.AfterSHA256 }
 type Plan struct {
 	Why   string     `json:"why,omitempty"`
 	Files []FilePlan `json:"files"`
+
+	edits []upgrade.Edit
 }
 
 // Changed tells whether applying would write anything.
@@ -73,7 +76,7 @@ func hash(data []byte) string {
 // MakePlan works out what edits do. Edits of one file are applied one after the other, files keep the order in which they are first named. A
 // .properties file that does not exist is made by a set; any other missing file is an error.
 func MakePlan(ctx context.Context, files Files, why string, edits ...upgrade.Edit) (Plan, error) {
-	plan := Plan{Why: why, Files: []FilePlan{}}
+	plan := Plan{Why: why, Files: []FilePlan{}, edits: slices.Clone(edits)}
 	at := map[string]int{}
 	docs := []Document{}
 	for _, e := range edits {

@@ -3,6 +3,7 @@ package settings
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/springboard-leap/springboard/upgrade"
 )
@@ -34,7 +35,7 @@ func (p *Properties) Set(key, value string) ([]Change, error) {
 	l := p.lines[at[len(at)-1]]
 	before := p.setting(l).Value
 	if before == value {
-		return nil, nil
+		return p.escapeRaw(l), nil
 	}
 	fold := ""
 	if l.lines > 1 {
@@ -46,6 +47,25 @@ func (p *Properties) Set(key, value string) ([]Change, error) {
 	}
 	p.splice(l.valStart, l.end, with)
 	return []Change{{Key: key, Before: text(before), After: text(value), Line: l.firstNo}}, nil
+}
+
+// escapeRaw writes the characters of a value that Java would read garbled as escapes, in place, so that the value is what it looks like. All else of the
+// value stays as it is written.
+func (p *Properties) escapeRaw(l logical) []Change {
+	s := p.setting(l)
+	if s.JavaValue == "" {
+		return nil
+	}
+	var b strings.Builder
+	for _, r := range p.data[l.valStart:l.end] {
+		if r < utf8.RuneSelf {
+			b.WriteRune(r)
+			continue
+		}
+		escapeRune(&b, r)
+	}
+	p.splice(l.valStart, l.end, b.String())
+	return []Change{{Key: s.Key, Before: text(s.JavaValue), After: text(s.Value), Line: l.firstNo}}
 }
 
 // insert adds a new key behind its neighbours.

@@ -122,6 +122,23 @@ func TestSettingTheSameValueChangesNothing(t *testing.T) {
 	}
 }
 
+func TestSettingAGarbledValueToWhatItLooksLikeEscapesItInPlace(t *testing.T) {
+	const data = "# größer\na = <b>\\n\\\n    Größe \\q 😀</b>\nb=ü\n"
+	p := ParseProperties([]byte(data))
+	value := get(t, p, "a")
+	changes := mustDo(t, func() ([]Change, error) { return p.Set("a", value) })
+	if len(changes) != 1 || *changes[0].After != value || *changes[0].Before == value {
+		t.Errorf("%+v", changes)
+	}
+	want := strings.Replace(data, "Größe \\q 😀", "Gr\\u00F6\\u00DFe \\q \\uD83D\\uDE00", 1)
+	if string(p.Bytes()) != want {
+		t.Errorf("%q", p.Bytes())
+	}
+	if view, _ := p.JavaView(); view["a"] != value {
+		t.Errorf("Java reads %q", view["a"])
+	}
+}
+
 func TestCommentAndUncommentGiveTheFileBack(t *testing.T) {
 	for _, key := range []string{"ibm.nitro.NitroConfig.serverURI", "ibm.nitro.InfoEntryPoint.dailyInfo", "last"} {
 		p := ParseProperties([]byte(leapConfig))

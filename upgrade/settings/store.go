@@ -38,7 +38,7 @@ type Store struct {
 // is refused with SB-5011 before anything is written; one that changes while the plan is applied stops it there, with the records of what was done.
 func (s *Store) Apply(ctx context.Context, plan Plan) ([]Record, error) {
 	for _, f := range plan.Files {
-		if err := s.unchanged(f.File, f.BeforeSHA256); err != nil {
+		if err := s.unchanged(f); err != nil {
 			return nil, err
 		}
 	}
@@ -59,25 +59,31 @@ func (s *Store) Apply(ctx context.Context, plan Plan) ([]Record, error) {
 	return done, nil
 }
 
-// state gives the file's hash, empty when it does not exist.
-func (s *Store) state(file string) (string, error) {
-	data, err := s.Files.Read(file)
+// now gives the file as it is and its hash, which is empty when it does not exist.
+func (s *Store) now(file string) (data []byte, sum string, err error) {
+	data, err = s.Files.Read(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
+		return nil, "", nil
 	}
 	if err != nil {
-		return "", readFault(file, err)
+		return nil, "", readFault(file, err)
 	}
-	return hash(data), nil
+	return data, hash(data), nil
 }
 
-func (s *Store) unchanged(file, want string) error {
-	have, err := s.state(file)
+func (s *Store) state(file string) (string, error) {
+	_, sum, err := s.now(file)
+	return sum, err
+}
+
+// unchanged refuses a file that is no longer what the plan was made from.
+func (s *Store) unchanged(f FilePlan) error {
+	data, have, err := s.now(f.File)
 	if err != nil {
 		return err
 	}
-	if have != want {
-		return upgrade.NewFault("SB-5011", upgrade.KindFailed, nil, "file", file)
+	if have != f.BeforeSHA256 {
+		return upgrade.NewFault("SB-5011", upgrade.KindFailed, conflict(f, data), "file", f.File)
 	}
 	return nil
 }
@@ -98,7 +104,7 @@ func (s *Store) applyFile(why string, f FilePlan) (Record, error) {
 	if err := s.save(rec); err != nil {
 		return rec, err
 	}
-	if err := s.unchanged(f.File, f.BeforeSHA256); err != nil {
+	if err := s.unchanged(f); err != nil {
 		return rec, err
 	}
 	if err := s.Files.WriteAtomic(f.File, f.after); err != nil {
