@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"iter"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -97,13 +99,17 @@ func printStats(w io.Writer, st *logs.Statistics) {
 func (c *command) logsShow() *cobra.Command {
 	var o logs.Options
 	var f filterFlags
+	var recorded bool
 	cmd := &cobra.Command{
 		Use:   "show [FILE...]",
 		Short: "Print records, each stack trace with its record",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			files, err := c.logFiles(cmd, args)
-			if err != nil {
-				return err
+			files := []string(nil)
+			var err error
+			if !recorded {
+				if files, err = c.logFiles(cmd, args); err != nil {
+					return err
+				}
 			}
 			filter, err := f.filter()
 			if err != nil {
@@ -111,14 +117,14 @@ func (c *command) logsShow() *cobra.Command {
 			}
 			ctx, cancel := c.limited(cmd.Context())
 			defer cancel()
-			src, err := logs.Open(ctx, o, files...)
+			records, done, err := c.records(ctx, o, recorded, files)
 			if err != nil {
 				return err
 			}
-			defer func() { _ = src.Close() }()
+			defer done()
 			c.lines = true
 			shown := 0
-			for rec, err := range src.Records(ctx, nil) {
+			for rec, err := range records {
 				if err != nil {
 					return err
 				}
@@ -136,8 +142,26 @@ func (c *command) logsShow() *cobra.Command {
 		},
 	}
 	f.add(cmd)
+	cmd.Flags().BoolVar(&recorded, "recorded", false, "read what the run has recorded, also what has rolled off the disk")
 	cmd.Flags().StringVar(&o.Encoding, "encoding", "", "encoding, when the detected one is wrong, e.g. windows-1250")
 	return cmd
+}
+
+// records reads files as one log, or the run's recording.
+func (c *command) records(ctx context.Context, o logs.Options, recorded bool, files []string) (iter.Seq2[*logs.Record, error], func(), error) {
+	if recorded {
+		desk, err := c.open()
+		if err != nil {
+			return nil, nil, err
+		}
+		all, err := desk.Logs().Recorded(ctx)
+		return all, func() {}, err
+	}
+	src, err := logs.Open(ctx, o, files...)
+	if err != nil {
+		return nil, nil, err
+	}
+	return src.Records(ctx, nil), func() { _ = src.Close() }, nil
 }
 
 // filterFlags choose records.

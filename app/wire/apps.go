@@ -299,18 +299,15 @@ func (a *Apps) Sweep(ctx context.Context, rep op.Reporter, o apps.SweepOptions, 
 	}
 	err = a.desk.locked(inst, f, "apps sweep", func() error {
 		return f.Act(run.StepSweep, fmt.Sprintf("Access %d applications", len(census.Entries)), func() (string, map[string]any, error) {
-			return a.sweep(ctx, rep, f, client, census.Entries, o, &res)
+			return a.sweep(ctx, rep, client, census.Entries, o, &res)
 		})
 	})
 	return res, err
 }
 
-func (a *Apps) sweep(ctx context.Context, rep op.Reporter, f *run.Folder, client *leaprest.Client, entries []apps.Entry, o apps.SweepOptions,
+func (a *Apps) sweep(ctx context.Context, rep op.Reporter, client *leaprest.Client, entries []apps.Entry, o apps.SweepOptions,
 	res *apps.SweepResult) (text string, data map[string]any, err error) {
-	stop, rerr := a.desk.Logs().recordDuring(ctx, f)
-	if rerr != nil {
-		return "", nil, rerr
-	}
+	stop := a.desk.Logs().recordDuring(ctx)
 	*res, err = apps.Sweep(ctx, rep, entries, client, o)
 	err = errors.Join(err, stop())
 	data = map[string]any{"accessed": res.Accessed, "skipped": res.Skipped, "left": res.Left, "seconds": res.Seconds}

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -81,30 +82,14 @@ func (a *Apps) logFacts(ctx context.Context, f *run.Folder) (logFacts, error) {
 		return logFacts{}, err
 	}
 	var all logFacts
-	recorded, err := a.desk.Logs().recordings(f)
-	if err != nil {
-		all.problem = err
-	}
-	files, err := a.desk.Logs().Files(ctx)
-	if err != nil {
-		all.problem = err
-	}
-	for _, file := range files {
-		siblings, err := logs.Siblings(file)
-		if err != nil {
-			all.problem = err
-			continue
+	readers, err := a.desk.Logs().readers(ctx, f)
+	all.problem = err
+	for _, read := range readers {
+		one, err := readFacts(ctx, set, read)
+		if ctx.Err() != nil {
+			return logFacts{}, context.Cause(ctx)
 		}
-		recorded = append(recorded, func(ctx context.Context) (*logs.Source, error) {
-			return logs.Open(ctx, logs.Options{Join: true}, siblings...)
-		})
-	}
-	for _, open := range recorded {
-		one, err := readFacts(ctx, set, open)
 		if err != nil {
-			if ctx.Err() != nil {
-				return logFacts{}, context.Cause(ctx)
-			}
 			all.problem = err
 		}
 		all.add(one)
@@ -147,22 +132,56 @@ func (d *Desk) began(ctx context.Context, f *run.Folder, seen time.Time) (time.T
 	return now.Began, f.WriteJSON(beginningFile, now)
 }
 
-// opener opens one log as one stream.
-type opener func(ctx context.Context) (*logs.Source, error)
+// reader reads one log from its oldest record on.
+type reader func(ctx context.Context) iter.Seq2[*logs.Record, error]
 
-// readFacts reads one log from its oldest record on. What stands before the newest beginning of Setup is about an earlier upgrade.
-func readFacts(ctx context.Context, set *rules.Set, open opener) (logFacts, error) {
-	var facts logFacts
-	src, err := open(ctx)
-	if err != nil {
-		return facts, err
+// readers are the installation's logs with their rotated siblings, and after them the run's recording: what is on the disk can be opened by a person, so
+// its evidence comes first. A log that cannot be read is the error; the others are there.
+func (l *Logs) readers(ctx context.Context, f *run.Folder) ([]reader, error) {
+	var all []reader
+	files, failed := l.Files(ctx)
+	for _, file := range files {
+		siblings, err := logs.Siblings(file)
+		if err != nil {
+			failed = err
+			continue
+		}
+		all = append(all, func(ctx context.Context) iter.Seq2[*logs.Record, error] { return readFiles(ctx, siblings) })
 	}
-	defer func() { _ = src.Close() }()
-	for e, err := range rules.Events(ctx, src, set) {
+	recorded, err := l.recorded(f)
+	if err != nil {
+		failed = err
+	}
+	return append(all, recorded...), failed
+}
+
+// readFiles reads files as one log.
+func readFiles(ctx context.Context, files []string) iter.Seq2[*logs.Record, error] {
+	return func(yield func(*logs.Record, error) bool) {
+		src, err := logs.Open(ctx, logs.Options{Join: true}, files...)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer func() { _ = src.Close() }()
+		for r, err := range src.Records(ctx, nil) {
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+// readFacts reads one log. What stands before the newest beginning of Setup is about an earlier upgrade.
+func readFacts(ctx context.Context, set *rules.Set, read reader) (logFacts, error) {
+	var facts logFacts
+	for r, err := range read(ctx) {
 		if err != nil {
 			return facts, err
 		}
-		facts.event(e)
+		if e, ok := set.Match(r); ok {
+			facts.event(e)
+		}
 	}
 	return facts, nil
 }
@@ -196,6 +215,7 @@ func factOf(e rules.Event, at time.Time, loose bool) (apps.Fact, bool) {
 		return apps.Fact{}, false
 	}
 	fact.Says, fact.At, fact.Loose = says, at, loose
+	fact.Evidence.Text = e.Text // the same text wherever the record stands, so that it counts once
 	if says != upgrade.Failed {
 		fact.Failure, fact.Error, fact.Causes = nil, "", nil
 	}

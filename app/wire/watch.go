@@ -50,7 +50,7 @@ func (l *Logs) Watch(ctx context.Context, o WatchOptions, handle func(WatchEvent
 	if err != nil {
 		return err
 	}
-	w := &watch{desk: l.desk, set: set, handle: handle, record: noRecord{}}
+	w := &watch{desk: l.desk, set: set, handle: handle, record: &recorder{}}
 	if !o.NoRecord {
 		if err := w.begin(ctx, named); err != nil {
 			return err
@@ -66,7 +66,7 @@ type watch struct {
 	set    *rules.Set
 	run    *run.Folder // nil: nothing is kept
 	store  *apps.Store
-	record recorder
+	record *recorder
 	mu     sync.Mutex // handle and what is kept, one event at a time
 	handle func(WatchEvent) error
 }
@@ -85,7 +85,7 @@ func (w *watch) begin(ctx context.Context, named bool) error {
 	if err != nil {
 		return err
 	}
-	if _, ok := w.record.(noRecord); ok {
+	if !w.record.records() {
 		return nil
 	}
 	_, err = f.Journal.Append(journal.Effect, run.StepRecord, "The logs are followed and recorded", nil)
@@ -97,11 +97,7 @@ func (w *watch) follow(ctx context.Context, files []string, from follow.From) er
 	for _, file := range files {
 		group.Go(func() error {
 			o := follow.Options{Path: file, From: from, Read: logs.Options{Join: true}, Now: w.desk.now, Why: w.why(file)}
-			resume, raw, err := w.record.stream(file)
-			if err != nil {
-				return err
-			}
-			o.Resume, o.Raw = resume, raw
+			w.record.stream(&o)
 			return follow.Run(ctx, o, func(e follow.Event) error { return w.event(file, e) })
 		})
 	}
@@ -145,7 +141,10 @@ func (w *watch) event(file string, e follow.Event) error {
 			}
 		}
 	}
-	return w.handle(out)
+	if err := w.handle(out); err != nil {
+		return err
+	}
+	return w.record.reached(file, e.Position)
 }
 
 // keep writes what a record tells of an application, or of Setup, into the run, before anything can roll off.

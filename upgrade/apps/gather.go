@@ -25,7 +25,7 @@ func (s *Store) Gather(src Sources) (Input, error) {
 	if err != nil {
 		return Input{}, err
 	}
-	in.Facts = mergeFacts(kept, src.LogFacts)
+	in.Facts = mergeFacts(src.LogFacts, kept)
 	accesses, err := s.Accesses()
 	if err != nil {
 		return Input{}, err
@@ -46,11 +46,12 @@ func (s *Store) Gather(src Sources) (Input, error) {
 	return in, nil
 }
 
-// mergeFacts puts kept and fresh facts together, each once: several programs may have seen and kept the same record.
-func mergeFacts(kept, fresh []Fact) []Fact {
+// mergeFacts puts fresh and kept facts together, each once: several programs may have seen and kept the same record. The fresh one counts: its file can
+// be opened now.
+func mergeFacts(fresh, kept []Fact) []Fact {
 	all := make([]Fact, 0, len(kept)+len(fresh))
 	seen := make(map[string]bool, cap(all))
-	for _, list := range [][]Fact{kept, fresh} {
+	for _, list := range [][]Fact{fresh, kept} {
 		for _, f := range list {
 			if id := identity(f); !seen[id] {
 				seen[id] = true
