@@ -35,7 +35,7 @@ type layout struct {
 	mainLog     string
 	pidFile     string
 	traceConfig string // the file that holds the trace specification
-	topLevel    []string
+	jvmOptions  string // the file that holds the options of the Java virtual machine
 }
 
 func layoutOf(r upgrade.Runtime) layout {
@@ -43,15 +43,16 @@ func layoutOf(r upgrade.Runtime) layout {
 	case upgrade.Domino:
 		logs := dominoData + "/domino/workspace/logs"
 		return layout{home: dominoProgram, program: dominoProgram + "/osgi/volt", logDir: logs, mainLog: dominoData + "/IBM_TECHNICAL_SUPPORT/console.log",
-			pidFile: dominoData + "/pid.nbf", traceConfig: dominoData + "/domino/workspace/.config/rcpinstall.properties", topLevel: []string{"opt", "local"}}
+			pidFile: dominoData + "/pid.nbf", traceConfig: dominoData + "/domino/workspace/.config/rcpinstall.properties"}
 	case upgrade.Liberty:
 		ear := libertyProfile + "/apps/" + earName
 		return layout{home: libertyProfile, program: ear, fsp: ear + "/builder.war/WEB-INF/classes/fsp.properties", logDir: libertyProfile + "/logs",
 			mainLog: libertyProfile + "/logs/messages.log", pidFile: libertyHome + "/usr/servers/.pid/defaultServer.pid",
-			traceConfig: libertyProfile + "/server.xml", topLevel: []string{"opt"}}
+			traceConfig: libertyProfile + "/server.xml", jvmOptions: libertyProfile + "/jvm.options"}
 	}
 	ear := wasProfile + "/installedApps/" + wasCell + "/" + earName
+	config := path.Join(wasProfile, "config/cells", wasCell, "nodes", wasNode, "servers", wasServer, "server.xml")
 	return layout{home: wasProfile, program: ear, fsp: ear + "/builder.war/WEB-INF/classes/fsp.properties", logDir: wasProfile + "/logs/" + wasServer,
 		mainLog: wasProfile + "/logs/" + wasServer + "/SystemOut.log", pidFile: wasProfile + "/logs/" + wasServer + "/" + wasServer + ".pid",
-		traceConfig: path.Join(wasProfile, "config/cells", wasCell, "nodes", wasNode, "servers", wasServer, "server.xml"), topLevel: []string{"opt"}}
+		traceConfig: config, jvmOptions: config}
 }

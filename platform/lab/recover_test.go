@@ -175,3 +175,32 @@ func TestAChangedTraceSpecificationTakesEffectAndIsLogged(t *testing.T) {
 		t.Error("the log does not tell of the change once")
 	}
 }
+
+func TestExtensionsAndRollingFollowTheConfiguration(t *testing.T) {
+	_, l := create(t, Options{Apps: 1, Fail: -1})
+	at := layoutOf(upgrade.WAS)
+	if got := extensionsInForce(l.dir, at); got != customExtensions {
+		t.Errorf("fsp.properties: %s", got)
+	}
+	config := below(l.dir, at.jvmOptions)
+	data, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(string(data), `-Djava.awt.headless=true"`, `-Djava.awt.headless=true -Dfsp.extensions.dirs=/data/ext,/data/more"`, 1)
+	before, after, _ := strings.Cut(text, "<outputStreamRedirect ")
+	text = before + "<outputStreamRedirect " + strings.Replace(strings.Replace(after, `maxNumberOfBackupFiles="5"`, `maxNumberOfBackupFiles="40"`, 1), `rolloverSize="1"`, `rolloverSize="20"`, 1)
+	mustWrite(t, config, text)
+	if got := extensionsInForce(l.dir, at); got != "/data/ext" {
+		t.Errorf("JVM option: %s", got)
+	}
+	if limit, keep := rollover(l.dir, "outputStreamRedirect"); limit != 20<<20 || keep != 40 {
+		t.Errorf("SystemOut rolls at %d, keeps %d", limit, keep)
+	}
+	if limit, keep := rollover(l.dir, "errorStreamRedirect"); limit != 1<<20 || keep != 5 {
+		t.Errorf("SystemErr rolls at %d, keeps %d", limit, keep)
+	}
+	if lost, err := replaceProgram(l.dir, l.mark, "9.3.9.17"); err != nil || lost != "" {
+		t.Errorf("an upgrade loses %q although the JVM option sets the directory: %v", lost, err)
+	}
+}

@@ -3,7 +3,11 @@ package lab
 import (
 	"errors"
 	"io"
+	"os"
 	"path"
+	"regexp"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,6 +17,7 @@ import (
 
 // serverLog is the logs of one server process, in the format and with the rolling of its runtime. Safe for several goroutines.
 type serverLog struct {
+	root    string
 	runtime upgrade.Runtime
 	values  values // with the process id
 	now     func() time.Time
@@ -26,7 +31,7 @@ const megabyte = 1 << 20
 
 // openLog opens the logs for appending, as a starting server does, without writing anything yet. tee may be nil.
 func openLog(root string, m marker, pid int, now func() time.Time, tee io.Writer) (*serverLog, error) {
-	l := &serverLog{runtime: m.Runtime, values: newValues(m), now: now}
+	l := &serverLog{root: root, runtime: m.Runtime, values: newValues(m), now: now}
 	l.values.PID = pid
 	at := layoutOf(m.Runtime)
 	main := rolling.Options{Path: below(root, at.mainLog), Now: now, Tee: tee}
@@ -54,6 +59,29 @@ func openLog(root string, m marker, pid int, now func() time.Time, tee io.Writer
 	return l, nil
 }
 
+var rolloverAttribute = regexp.MustCompile(`\b(rolloverSize|maxNumberOfBackupFiles)="(\d{1,6})"`)
+
+// rollover reads the rolling of a stream from server.xml: bytes and number of files kept.
+func rollover(root, stream string) (limit int64, keep int) {
+	limit, keep = megabyte, 5
+	data, err := os.ReadFile(below(root, layoutOf(upgrade.WAS).traceConfig))
+	if err != nil {
+		return limit, keep
+	}
+	_, rest, _ := strings.Cut(string(data), "<"+stream+" ")
+	element, _, _ := strings.Cut(rest, ">")
+	for _, m := range rolloverAttribute.FindAllStringSubmatch(element, -1) {
+		switch n, err := strconv.Atoi(m[2]); {
+		case err != nil || n < 1:
+		case m[1] == "rolloverSize":
+			limit = int64(n) * megabyte
+		default:
+			keep = n
+		}
+	}
+	return limit, keep
+}
+
 // header gives what begins every new file.
 func (l *serverLog) header(name string) func() []byte {
 	return func() []byte {
@@ -67,8 +95,12 @@ func (l *serverLog) header(name string) func() []byte {
 	}
 }
 
-// begin writes what a server process writes first.
+// begin writes what a server process writes first, with the rolling that the configuration asks for.
 func (l *serverLog) begin() error {
+	if l.runtime == upgrade.WAS {
+		l.main.Limits(rollover(l.root, "outputStreamRedirect"))
+		l.errs.Limits(rollover(l.root, "errorStreamRedirect"))
+	}
 	switch l.runtime {
 	case upgrade.WAS:
 		_, errMain := l.main.Write(l.header("was/header.txt")())

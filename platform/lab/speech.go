@@ -98,7 +98,9 @@ var (
 	wasTrace     = regexp.MustCompile(`startupTraceSpecification="([^"]*)"`)
 	libertyTrace = regexp.MustCompile(`traceSpecification="([^"]*)"`)
 	setupStart   = regexp.MustCompile(`(?m)^[ \t]*ibm\.nitro\.SetupAll\.setupStatus[ \t]*[=:][ \t]*start[ \t\r]*$`)
-	fspLine      = regexp.MustCompile(`(?m)^[ \t]*extensions[ \t]*[=:][ \t]*(\S+)[ \t\r]*$`)
+	// jvmExtensions stands in genericJvmArguments="..." or on a line of jvm.options; of several directories the first holds the settings.
+	jvmExtensions = regexp.MustCompile(`(?m)^(?:[^#\n]*["\s])?-Dfsp\.extensions\.dirs=(?:&quot;|")?([^",\s&]+)`)
+	fspLine       = regexp.MustCompile(`(?m)^[ \t]*extensions[ \t]*[=:][ \t]*(\S+)[ \t\r]*$`)
 )
 
 // traceState is the trace specification in the configuration, as the server reads it when it starts.
@@ -118,8 +120,13 @@ func traceState(root string, r upgrade.Runtime) string {
 	return strings.NewReplacer("&quot;", `"`, "&amp;", "&", "&lt;", "<", "&gt;", ">").Replace(string(m[1]))
 }
 
-// extensionsInForce is the extensions directory that the server uses: fsp.properties, else the default.
+// extensionsInForce is the extensions directory that the server uses: the JVM option, else fsp.properties, else the default.
 func extensionsInForce(root string, at layout) string {
+	if options, err := os.ReadFile(below(root, at.jvmOptions)); err == nil {
+		if m := jvmExtensions.FindSubmatch(options); m != nil {
+			return string(m[1])
+		}
+	}
 	data, err := os.ReadFile(filepath.Clean(below(root, at.fsp)))
 	if err != nil {
 		return defaultExtensions

@@ -138,11 +138,7 @@ func (s *server) setup(ctx context.Context, emit func(Event)) error {
 // extensions directory that the fresh fsp.properties no longer sets.
 func replaceProgram(dir string, m marker, next string) (lost string, err error) {
 	at := layoutOf(m.Runtime)
-	if at.fsp != "" {
-		if was := extensionsInForce(dir, at); was != defaultExtensions {
-			lost = was
-		}
-	}
+	before := extensionsInForce(dir, at)
 	m.Version = next
 	fresh, old := at.program+".new", at.program+".old"
 	if err := errors.Join(os.RemoveAll(below(dir, fresh)), os.RemoveAll(below(dir, old))); err != nil {
@@ -166,6 +162,9 @@ func replaceProgram(dir string, m marker, next string) (lost string, err error) 
 		if err := os.WriteFile(below(dir, dominoData+"/leap_ver.txt"), []byte(next+"\n"), 0o644); err != nil {
 			return "", err
 		}
+	}
+	if at.fsp != "" && extensionsInForce(dir, at) != before {
+		lost = before
 	}
 	return lost, os.RemoveAll(below(dir, old))
 }

@@ -117,6 +117,13 @@ func (w *Writer) put(block []byte) error {
 	return err
 }
 
+// Limits changes size and number, as a restart with another configuration does.
+func (w *Writer) Limits(limit int64, keep int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.o.Limit, w.o.Keep = limit, keep
+}
+
 // Flush writes what is left in the buffer.
 func (w *Writer) Flush() error {
 	w.mu.Lock()
