@@ -73,6 +73,9 @@ func connections(ctx context.Context, env Env) (Result, error) {
 	if env.Database == nil {
 		return Result{}, blind("database")
 	}
+	if ds := env.Installation.DataSource; ds != nil && (ds.Kind == "sqlite" || ds.Kind == "derby") {
+		return result(upgrade.OK, "embedded", "kind", ds.Kind).with(env.fact("datasource")), nil // it has no server, only files
+	}
 	n, err := env.Database.Connections(ctx)
 	switch {
 	case err != nil:

@@ -74,6 +74,7 @@ var rows = []row{
 	{code: "LEAP-SRV-002", name: "blind", phase: Protect, change: func(e *Env) { e.Processes = nil }, severity: unknown, key: "no-processes"},
 	{code: "LEAP-SRV-003", name: "none", phase: Protect, severity: ok, key: "none"},
 	{code: "LEAP-SRV-003", name: "connected", phase: Protect, change: func(e *Env) { e.Database = fakeDatabase{sessions: 2} }, severity: blocker, key: "connected"},
+	{code: "LEAP-SRV-003", name: "embedded", phase: Protect, change: func(e *Env) { e.Installation.DataSource.Kind = "sqlite" }, severity: ok, key: "embedded"},
 	{code: "LEAP-SRV-003", name: "database away", phase: Protect, change: func(e *Env) { e.Database = fakeDatabase{err: errBroken} }, severity: unknown, key: KeyNeeds},
 	{code: "LEAP-ADM-001", name: "proven", severity: ok, key: "proven"},
 	{code: "LEAP-ADM-001", name: "refused", change: login(LoginRefused), severity: blocker, key: "refused"},
