@@ -37,6 +37,7 @@ type Assembler struct {
 	at      *line // the line that is being read
 
 	seam    *seam // a line that the rotation cut, to be joined with the first line after the next file's header
+	joined  int64 // how many lines were joined
 	head    headState
 	starts  starts
 	later   bool // this is not the first file
@@ -258,6 +259,7 @@ func (a *Assembler) joinSeam(l line) {
 		return
 	}
 	a.seam = nil
+	a.joined++
 	file := a.file
 	a.file = s.file
 	a.text(line{data: append(s.data, l.data...), offset: s.offset, number: s.number, size: s.size + l.size, ended: l.ended, cut: l.cut}, true)
@@ -312,6 +314,7 @@ func (a *Assembler) begin(l line, joined bool) {
 	if isLaunch(a.d.format(), r) {
 		a.launched(r)
 	}
+	a.starts.seen = true
 	a.top = false
 	a.startFirst(r)
 }

@@ -7,6 +7,7 @@ type starts struct {
 	header   Header // the last one
 	known    bool   // there was a header
 	awaiting bool   // a start is counted whose launch message has not come yet
+	seen     bool   // a record came after the header of that start
 	pending  *Start // a header at the top of a later file, a start only if a launch follows
 }
 
@@ -22,12 +23,12 @@ func (s *starts) onHeader(h Header, at Start, top, later bool) bool {
 	s.known = true
 	if top && later {
 		if same, known := at.sameAs(before); same || !known {
-			s.pending, s.awaiting = &at, false
+			s.pending = &at
 			return false
 		}
 	}
 	s.add(at)
-	s.awaiting = true
+	s.awaiting, s.seen = true, false
 	return true
 }
 
@@ -37,16 +38,14 @@ func (s Start) sameAs(h Header) (same, known bool) {
 
 // onLaunch takes the message that a server writes when it starts: TRAS0017I, CWWKE0001I, "Server started on physical node".
 func (s *starts) onLaunch(at Start) bool {
-	switch {
-	case s.pending != nil:
-		s.add(*s.pending)
-		s.pending = nil
-	case s.awaiting:
+	if s.awaiting && (!s.seen || at.File == s.list[len(s.list)-1].File) {
 		s.awaiting = false
 		return false
-	default:
-		s.add(at)
 	}
+	if s.pending != nil {
+		at, s.pending = *s.pending, nil
+	}
+	s.add(at)
 	return true
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"io"
+
+	"github.com/springboard-leap/springboard/upgrade/logs/stamp"
 )
 
 // digest reads the places that counting by blocks only remembered.
@@ -19,8 +21,9 @@ type digest struct {
 
 // tail is an unfinished last line.
 type tail struct {
-	data []byte
-	file int
+	data   []byte
+	file   int
+	points []point // of this line, read when it is known how it goes on
 }
 
 func (d *digest) file(ctx context.Context, i int, in *input, f *fileCount) error {
@@ -38,6 +41,10 @@ func (d *digest) file(ctx context.Context, i int, in *input, f *fileCount) error
 		d.seam(in, f, headerEnd)
 	}
 	d.gap(in, f)
+	if f.first >= 0 {
+		d.nameStart(in.momentOf(d.c.d, f.first))
+	}
+	rest := d.tailOf(i, in, f)
 	d.points(i, in, f)
 	if f.first >= 0 {
 		first, _ := in.momentOf(d.c.d, f.first)
@@ -49,8 +56,7 @@ func (d *digest) file(ctx context.Context, i int, in *input, f *fileCount) error
 			d.t.Last = last
 		}
 	}
-	d.tail = d.tailOf(i, in, f)
-	d.before = in
+	d.tail, d.before = rest, in
 	return nil
 }
 
@@ -76,6 +82,9 @@ func (d *digest) seam(in *input, f *fileCount, headerEnd int64) {
 	d.tail = nil
 	rest := in.lineAt(headerEnd, 64<<10)
 	if f.Bytes <= headerEnd || d.c.d.begins(rest) != 0 {
+		for _, p := range t.points {
+			d.record(d.before, t.data, p)
+		}
 		return
 	}
 	joined := d.c.d.begins(append(bytes.Clone(t.data), rest...))
@@ -90,7 +99,8 @@ func (d *digest) seam(in *input, f *fileCount, headerEnd int64) {
 		d.t.Orphans += orphan(append(bytes.Clone(t.data), rest...), joined)
 	}
 	if joined != 0 {
-		d.record(in, append(bytes.Clone(t.data), rest...), point{})
+		d.record(d.before, append(bytes.Clone(t.data), rest...), point{})
+		d.starts.seen = true
 	}
 	if before == joined {
 		return
@@ -129,7 +139,7 @@ func (d *digest) gap(in *input, f *fileCount) {
 }
 
 func (d *digest) tailOf(i int, in *input, f *fileCount) *tail {
-	if f.ended || f.Bytes == 0 {
+	if f.ended || f.Bytes == 0 || i == len(d.st.inputs)-1 {
 		return nil
 	}
 	buf := make([]byte, min(64<<10, f.Bytes))
@@ -139,7 +149,14 @@ func (d *digest) tailOf(i int, in *input, f *fileCount) *tail {
 	}
 	buf = buf[:n]
 	buf = buf[bytes.LastIndexByte(buf, '\n')+1:]
-	return &tail{data: buf, file: i}
+	t := &tail{data: buf, file: i}
+	for n := len(f.points); n > 0 && f.points[n-1].offset >= f.Bytes-int64(len(buf)); n-- {
+		if f.points[n-1].kind == pointRecord {
+			t.points = append(t.points, f.points[n-1])
+			f.points = f.points[:n-1]
+		}
+	}
+	return t
 }
 
 // points reads headers, launches and trace states in their order.
@@ -160,6 +177,7 @@ func (d *digest) points(i int, in *input, f *fileCount) {
 			d.record(in, in.lineAt(p.offset, 64<<10), p)
 		}
 	}
+	d.starts.seen = d.starts.seen || f.Records > 0
 }
 
 // header reads the block that begins at a point and gives the offset after it.
@@ -193,6 +211,13 @@ func (d *digest) started(i int, in *input, p point, h Header, top bool) {
 	}
 }
 
+// nameStart gives the time of the next record to a start after which its file had none.
+func (d *digest) nameStart(at stamp.Moment, text string) {
+	if n := len(d.starts.list); n > 0 && d.starts.list[n-1].Stamp == "" {
+		d.starts.list[n-1].Time, d.starts.list[n-1].Stamp = at, text
+	}
+}
+
 // timeOfStart looks for the first record after a header.
 func (d *digest) timeOfStart(in *input, offset int64) {
 	buf := make([]byte, 256<<10)
@@ -210,10 +235,19 @@ func (d *digest) timeOfStart(in *input, offset int64) {
 	})
 }
 
-// record reads a record that may tell of a launch or a trace state.
+// record reads a record that may tell of a launch or a trace state; the zero point is a record that was joined from two files.
 func (d *digest) record(in *input, text []byte, p point) {
 	var r Record
 	d.c.d.parse(&r, string(in.profile.charset().Bytes(text)))
+	if p == (point{}) {
+		a := Assembler{order: in.profile.Order}
+		a.stampOf(&r)
+		d.nameStart(r.Time, r.Stamp)
+		if d.t.First.IsZero() {
+			d.t.First = r.Time
+		}
+		d.t.Last = r.Time
+	}
 	if isLaunch(in.profile.Format, &r) {
 		waited := d.starts.pending != nil
 		if d.starts.onLaunch(Start{File: in.path, Offset: p.offset, Line: p.line + 1}) {

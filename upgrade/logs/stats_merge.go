@@ -100,6 +100,7 @@ func (st *stream) countSlowly(ctx context.Context) (*Statistics, error) {
 		t.Lines += f.Lines
 		t.Bytes += f.Bytes
 	}
+	t.Lines -= a.joined // a line that a rotation cut is one
 	t.Starts, t.Orphans, t.TraceState, t.Header = a.Starts(), a.Orphans, a.Trace, a.Header
 	return t, nil
 }

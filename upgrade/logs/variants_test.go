@@ -1,0 +1,280 @@
+package logs
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf16"
+)
+
+// readAll gives all records of files as text, one string a record, and the gaps between them.
+func readAll(t testing.TB, opts Options, files ...string) (records []string, gaps int) {
+	t.Helper()
+	src, err := Open(t.Context(), opts, files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	for r, err := range src.Records(t.Context(), func(m Mark) {
+		if m.Kind == MarkGap {
+			gaps++
+		}
+	}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		records = append(records, fmt.Sprintf("%s|%s|%s|%s|%s|%s|%s", r.Stamp, r.Thread, r.Level, r.Logger, r.Class, r.Text, strings.Join(r.Trace, "\n")))
+	}
+	return records, gaps
+}
+
+func equal(t *testing.T, what string, got, want []string) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%s: %d records, want %d", what, len(got), len(want))
+	}
+	for i := range got {
+		if got[i] != want[i] {
+			t.Fatalf("%s: record %d is\n%q\nwant\n%q", what, i, got[i], want[i])
+		}
+	}
+}
+
+func sampleLog() (header, body string) {
+	g := newGenerator(3)
+	header = g.header(99)
+	var b strings.Builder
+	b.WriteString("[11/23/26 21:00:00:000 UTC] 00000001 ManagerAdmin  I   TRAS0017I: The startup trace state is *=info:com.ibm.form.*=all.\n")
+	for range 12 {
+		g.record(&b)
+	}
+	b.WriteString("[11/23/26 21:00:09:000 UTC] 000000a3 SystemErr     R \tat a.b.C(C.java:1)\n\n[not a stamp] but text\n unindented\n")
+	for range 3 {
+		g.record(&b)
+	}
+	return header, b.String()
+}
+
+func TestARecordThatARotationCutAnywhereIsWholeAgain(t *testing.T) {
+	header, body := sampleLog()
+	want, _ := readAll(t, Options{}, writeTemp(t, "SystemOut.log", header+body))
+	step := 1
+	for cut := 0; cut <= len(body); cut += step {
+		if cut > 600 {
+			step = 11 // every byte takes minutes on a busy machine; the first lines hold every kind of place
+		}
+		dir := t.TempDir()
+		first, second := filepath.Join(dir, "SystemOut_26.11.23_21.00.30.log"), filepath.Join(dir, "SystemOut.log")
+		must(t, os.WriteFile(first, []byte(header+body[:cut]), 0o600))
+		must(t, os.WriteFile(second, []byte(header+body[cut:]), 0o600))
+		got, gaps := readAll(t, Options{}, second, first)
+		equal(t, fmt.Sprintf("cut at %d", cut), got, want)
+		s, err := Stats(t.Context(), Options{}, first, second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Records != int64(len(want)) || gaps != 0 || len(s.Starts) != 1 || s.TraceState != "*=info:com.ibm.form.*=all" {
+			t.Fatalf("cut at %d: %d records %d gaps, starts %d, trace state %q", cut, s.Records, gaps, len(s.Starts), s.TraceState)
+		}
+		compareSlow(t, s, first, second)
+		if t.Failed() {
+			t.Fatalf("cut at %d", cut)
+		}
+	}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWritingsOfTheSameLogGiveTheSameRecords(t *testing.T) {
+	header, body := sampleLog()
+	text := header + body
+	want, _ := readAll(t, Options{}, writeTemp(t, "SystemOut.log", text))
+	wide := func(big bool, bom string) string {
+		out := []byte(bom)
+		for _, u := range utf16.Encode([]rune(text)) {
+			lo, hi := byte(u), byte(u>>8)
+			if big {
+				lo, hi = hi, lo
+			}
+			out = append(out, lo, hi)
+		}
+		return string(out)
+	}
+	for name, content := range map[string]string{
+		"CRLF":          strings.ReplaceAll(text, "\n", "\r\n"),
+		"BOM":           "\xEF\xBB\xBF" + text,
+		"no final end":  strings.TrimSuffix(text, "\n"),
+		"UTF-16LE":      wide(false, ""),
+		"UTF-16BE":      wide(true, ""),
+		"UTF-16LE mark": wide(false, "\xFF\xFE"),
+		"UTF-16BE mark": wide(true, "\xFE\xFF"),
+	} {
+		file := writeTemp(t, "SystemOut.log", content)
+		got, _ := readAll(t, Options{}, file)
+		equal(t, name, got, want)
+		s, err := Stats(t.Context(), Options{}, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Records != int64(len(want)) || s.Bytes != int64(len(content)) {
+			t.Errorf("%s: %d records in %d bytes, want %d in %d", name, s.Records, s.Bytes, len(want), len(content))
+		}
+		compareSlow(t, s, file)
+	}
+}
+
+func TestACompressedSiblingIsRead(t *testing.T) {
+	header, body := sampleLog()
+	want, _ := readAll(t, Options{}, writeTemp(t, "SystemOut.log", header+body))
+	dir := t.TempDir()
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, err := z.Write([]byte(header + body[:1000]))
+	must(t, err)
+	must(t, z.Close())
+	must(t, os.WriteFile(filepath.Join(dir, "SystemOut_26.11.23_21.00.30.log.gz"), packed.Bytes(), 0o600))
+	must(t, os.WriteFile(filepath.Join(dir, "SystemOut.log"), []byte(header+body[1000:]), 0o600))
+	files, err := Siblings(filepath.Join(dir, "SystemOut.log"))
+	must(t, err)
+	got, _ := readAll(t, Options{}, files...)
+	equal(t, "packed", got, want)
+	s, err := Stats(t.Context(), Options{}, files...)
+	must(t, err)
+	if s.Records != int64(len(want)) {
+		t.Errorf("%d records, want %d", s.Records, len(want))
+	}
+	// A damaged end is a gap, not the end of everything.
+	must(t, os.WriteFile(filepath.Join(dir, "SystemOut_26.11.23_21.00.30.log.gz"), packed.Bytes()[:packed.Len()-20], 0o600))
+	got, gaps := readAll(t, Options{}, files...)
+	if gaps != 1 || len(got) == 0 {
+		t.Errorf("%d records and %d gaps", len(got), gaps)
+	}
+}
+
+func TestSiblingsAreInTheOrderInWhichTheyWereWritten(t *testing.T) {
+	for current, files := range map[string][]string{
+		"SystemOut.log":   {"SystemOut_25.12.31_23.59.59.log", "SystemOut_26.01.01_00.00.00.log.gz", "SystemOut_26.01.02_10.00.00.log", "SystemOut.log"},
+		"messages.log":    {"messages_26.01.01_00.00.00.0.log", "messages_26.01.01_00.00.00.1.log", "messages_26.01.01_00.00.00.10.log", "messages.log"},
+		"error-log-0.xml": {"error-log-10.xml", "error-log-2.xml", "error-log-1.xml", "error-log-0.xml"},
+		"febEvents.log":   {"febEvents.log.3", "febEvents.log.2.gz", "febEvents.log.1", "febEvents.log"},
+		"console.log":     {"console1.log", "console2.log", "console.log"},
+	} {
+		dir := t.TempDir()
+		for _, f := range append([]string{"SystemErr.log", "trace_26.01.01_00.00.00.log", "other.log", "SystemOut.log.owner"}, files...) {
+			must(t, os.WriteFile(filepath.Join(dir, f), nil, 0o600))
+		}
+		got, err := Siblings(filepath.Join(dir, current))
+		must(t, err)
+		var names []string
+		for _, g := range got {
+			names = append(names, filepath.Base(g))
+		}
+		if strings.Join(names, " ") != strings.Join(files, " ") {
+			t.Errorf("%v, want %v", names, files)
+		}
+	}
+	if got, err := Siblings(filepath.Join(t.TempDir(), "none", "SystemOut.log")); err != nil || len(got) != 0 {
+		t.Errorf("a missing folder gives %v %v", got, err)
+	}
+}
+
+func TestAMissingSiblingIsAGap(t *testing.T) {
+	dir := t.TempDir()
+	for i, n := range []int{4, 2, 1} {
+		must(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("febEvents.log.%d", n)),
+			[]byte(fmt.Sprintf("builder/app/upgrade,2026-11-23T21:00:0%d.000Z,u,e,uid%d,title,,,ok\n", i, i)), 0o600))
+	}
+	files, err := Siblings(filepath.Join(dir, "febEvents.log"))
+	must(t, err)
+	if got, gaps := readAll(t, Options{}, files...); gaps != 1 || len(got) != 3 {
+		t.Errorf("%d records %d gaps", len(got), gaps)
+	}
+	s, err := Stats(t.Context(), Options{}, files...)
+	must(t, err)
+	if len(s.Gaps) != 1 {
+		t.Errorf("gaps %+v", s.Gaps)
+	}
+	// WebSphere's names have no numbers: a long time between a rotation and the next record is suspicious.
+	dir = t.TempDir()
+	line := "[11/23/26 21:%02d:00:000 UTC] 00000001 Demo          I   text\n"
+	must(t, os.WriteFile(filepath.Join(dir, "SystemOut_26.11.23_21.00.01.log"), []byte(fmt.Sprintf(line, 0)), 0o600))
+	must(t, os.WriteFile(filepath.Join(dir, "SystemOut.log"), []byte(fmt.Sprintf(line, 30)), 0o600))
+	files, err = Siblings(filepath.Join(dir, "SystemOut.log"))
+	must(t, err)
+	if _, gaps := readAll(t, Options{}, files...); gaps != 1 {
+		t.Errorf("%d gaps", gaps)
+	}
+}
+
+func TestAHugeLineAndZerosDoNoHarm(t *testing.T) {
+	record := "[11/23/26 21:00:00:000 UTC] 00000001 Demo          I   text\n"
+	huge := strings.Repeat("x", 100<<20)
+	file := writeTemp(t, "SystemOut.log", record+huge+"\n"+strings.Repeat("\x00", 5000)+"\n"+record+strings.TrimSpace(record)+huge)
+	s, err := Stats(t.Context(), Options{}, file)
+	must(t, err)
+	if s.Records != 3 || s.Lines != 5 {
+		t.Errorf("%d records %d lines", s.Records, s.Lines)
+	}
+	src, err := Open(t.Context(), Options{}, file)
+	must(t, err)
+	defer src.Close()
+	var got []*Record
+	for r, err := range src.Records(t.Context(), nil) {
+		must(t, err)
+		got = append(got, r)
+	}
+	if len(got) != 3 || !got[0].Truncated || got[1].Truncated || !got[2].Truncated || got[0].Lines != 3 {
+		t.Errorf("%d records", len(got))
+	}
+	if n := got[0].Bytes; n != int64(len(record)+len(huge)+1+5001) {
+		t.Errorf("the record is %d bytes long", n)
+	}
+}
+
+func FuzzRecords(f *testing.F) {
+	header, body := sampleLog()
+	f.Add([]byte(header + body[:600]))
+	f.Add([]byte("<CommonBaseEvent creationTime=\"2008\" msg=\"a\nb\"/><CommonBaseEvent msg='x' severity=\"50\">"))
+	f.Add([]byte("!SESSION 2015-04-24 09:20:02.450\n!ENTRY a 4 0 2015-04-24 09:20:02.450\n!MESSAGE m\n!STACK 0\njava.lang.X: y\n"))
+	f.Add([]byte("{\"type\":\"liberty_message\",\"message\":\"a\\nb\",\"loglevel\":\"E\"}\n"))
+	f.Add([]byte("[0DB4:000E-0F14] 23.06.2017 11:35:32   HTTP JVM: text\n> 08.02.2008 15:47:45   x\n"))
+	f.Add([]byte("builder/app/upgrade,2026-11-23T21:00:00Z,u,e,i,t,f,r,ok\n"))
+	f.Add([]byte(strings.Repeat("*", 80) + "\nproduct = x\n" + strings.Repeat("*", 80) + "\n"))
+	f.Add([]byte("\xff\xfe[\x001\x00\n\x00"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		file := writeTemp(t, "SystemOut.log", string(data))
+		src, err := Open(t.Context(), Options{Join: true}, file)
+		if err != nil {
+			return
+		}
+		defer src.Close()
+		for r, err := range src.Records(t.Context(), nil) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Offset < 0 || r.Offset >= int64(len(data)) || r.Line < 1 || r.Bytes < 1 {
+				t.Fatalf("%+v", r)
+			}
+		}
+		s, err := Stats(t.Context(), Options{}, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slow, err := src.streams[0].countSlowly(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Records != slow.Records || s.Lines != slow.Lines || s.Bytes != slow.Bytes {
+			t.Fatalf("fast %d records %d lines %d bytes, slow %d %d %d", s.Records, s.Lines, s.Bytes, slow.Records, slow.Lines, slow.Bytes)
+		}
+	})
+}
