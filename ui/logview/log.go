@@ -139,8 +139,11 @@ func (v *View) Shown() {
 
 func (v *View) show(l look) {
 	v.now = l
-	added, dropped := v.window.Grow()
-	if dropped > 0 {
+	added, dropped, anew := v.window.Grow()
+	switch {
+	case anew:
+		v.view.SetLines(v)
+	case dropped > 0:
 		v.view.Shift(dropped)
 	}
 	if added > 0 || dropped > 0 {

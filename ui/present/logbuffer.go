@@ -15,6 +15,7 @@ type LogBuffer struct {
 	lines   []port.LogLine
 	limit   int
 	dropped int // since the beginning
+	epoch   int // how often it was emptied
 	counts  map[string]int
 }
 
@@ -37,7 +38,15 @@ func (b *LogBuffer) Add(lines ...port.LogLine) {
 	}
 }
 
-// Len is the number of lines that are held, and Dropped how many are gone.
+// Reset empties the buffer: the stream is read anew. Any goroutine.
+func (b *LogBuffer) Reset() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.lines, b.dropped, b.counts = nil, 0, map[string]int{}
+	b.epoch++
+}
+
+// Len is the number of lines that are held.
 func (b *LogBuffer) Len() int { b.mu.Lock(); defer b.mu.Unlock(); return len(b.lines) }
 
 // Counts gives the number of records by level since the beginning.
@@ -66,19 +75,23 @@ type LogWindow struct {
 	filter LogFilter
 	lines  []port.LogLine
 	read   int  // absolute number of the next line to be read
+	epoch  int  // of the buffer when it was read
 	keep   bool // the record that is being read is shown
 }
 
 // View makes a window with a filter.
 func (b *LogBuffer) View(f LogFilter) *LogWindow {
-	w := &LogWindow{buffer: b, filter: f}
+	w := &LogWindow{buffer: b, filter: f, epoch: -1}
 	w.Grow()
 	return w
 }
 
-// Grow takes in what is new and tells how many lines at its start are gone.
-func (w *LogWindow) Grow() (added, dropped int) {
+// Grow takes in what is new and tells how many lines at its start are gone; anew means that all of them are others now.
+func (w *LogWindow) Grow() (added, dropped int, anew bool) {
 	w.buffer.mu.Lock()
+	if anew = w.epoch != w.buffer.epoch; anew {
+		w.epoch, w.read, w.lines, w.keep = w.buffer.epoch, 0, nil, false
+	}
 	fresh := w.buffer.lines[min(len(w.buffer.lines), max(0, w.read-w.buffer.dropped)):]
 	w.read = w.buffer.dropped + len(w.buffer.lines)
 	limit := w.buffer.limit
@@ -97,7 +110,7 @@ func (w *LogWindow) Grow() (added, dropped int) {
 		dropped = over
 		w.lines = append([]port.LogLine{}, w.lines[over:]...)
 	}
-	return added, dropped
+	return added, dropped, anew
 }
 
 // wants judges the record that begins with lines[0].

@@ -7,7 +7,9 @@ import (
 
 	"github.com/springboard-leap/springboard/ui/kit"
 	"github.com/springboard-leap/springboard/ui/port"
+	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/backup"
 	"github.com/springboard-leap/springboard/upgrade/op"
 	"github.com/springboard-leap/springboard/upgrade/run"
 )
@@ -71,6 +73,14 @@ type engine struct {
 	fixed    []string
 	waived   []string
 	failWith error
+	hold     chan struct{} // keeps a backup running until it is closed
+	backups  []backup.Summary
+	ledger   port.Ledger
+	stream   *present.LogBuffer
+
+	verified, restored, applied, undone []string
+	swept, putBack                      int
+	upgraded                            bool
 }
 
 func newEngine() *engine {
@@ -85,7 +95,7 @@ func newEngine() *engine {
 	return &engine{
 		place:  port.Place{Installation: installation(), Found: true, Root: "/srv/lab", Lab: true, Run: st, HasRun: true},
 		checks: port.Checks{Findings: findings(), At: at.Add(-20 * time.Second)},
-		log:    port.LogState{State: "live", Last: at.Add(-time.Second)}, fails: 12,
+		log:    port.LogState{State: "live", Last: at.Add(-time.Second)}, fails: 12, backups: backups(), ledger: ledger(200), stream: stream(900),
 	}
 }
 

@@ -9,7 +9,7 @@ const (
 	navWidth     float32 = 188
 )
 
-// frame lays out the window: top line, navigation, bar, middle.
+// frame lays out the window: top line, navigation, bar, middle, and the point that tells of the first frame.
 type frame struct{}
 
 func (frame) Layout(o []fyne.CanvasObject, s fyne.Size) {
@@ -23,6 +23,7 @@ func (frame) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	nav.Resize(fyne.NewSize(navWidth, h))
 	middle.Move(fyne.NewPos(navWidth, topHeight))
 	middle.Resize(fyne.NewSize(s.Width-navWidth, h))
+	o[4].Resize(fyne.NewSize(1, 1))
 }
 
 func (frame) MinSize(o []fyne.CanvasObject) fyne.Size {

@@ -55,6 +55,8 @@ type Config struct {
 	OnTheme func(kit.Choice)
 	Theme   kit.Choice
 	Quit    func()
+	// FirstFrame is called when the window is drawn for the first time, and perhaps again. May be nil.
+	FirstFrame func()
 }
 
 // Shell is the window's content and its behaviour.
@@ -86,7 +88,7 @@ func New(ctx context.Context, cfg Config) *Shell {
 	s.nav = newNavigation(s.Go)
 	s.bottom = newBottomBar(s)
 	s.middle = container.NewStack()
-	body := container.New(&frame{}, s.nav.Container, s.top.Container, s.bottom.Container, s.middle)
+	body := container.New(&frame{}, s.nav.Container, s.top.Container, s.bottom.Container, s.middle, firstFrame(cfg.FirstFrame))
 	cfg.Window.SetContent(body)
 	cfg.Window.SetCloseIntercept(s.Close)
 	s.keys()

@@ -11,11 +11,22 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"github.com/springboard-leap/springboard/ui/appsview"
+	"github.com/springboard-leap/springboard/ui/journalview"
 	"github.com/springboard-leap/springboard/ui/kit"
+	"github.com/springboard-leap/springboard/ui/logview"
 	"github.com/springboard-leap/springboard/ui/observe"
+	"github.com/springboard-leap/springboard/ui/offlineview"
+	"github.com/springboard-leap/springboard/ui/protectview"
+	"github.com/springboard-leap/springboard/ui/recoverview"
+	"github.com/springboard-leap/springboard/ui/rehearseview"
+	"github.com/springboard-leap/springboard/ui/reopenview"
 	"github.com/springboard-leap/springboard/ui/screen"
+	"github.com/springboard-leap/springboard/ui/settingsview"
 	"github.com/springboard-leap/springboard/ui/shell"
+	"github.com/springboard-leap/springboard/ui/signoffview"
 	"github.com/springboard-leap/springboard/ui/surveyview"
+	"github.com/springboard-leap/springboard/ui/upgradeview"
 )
 
 // bench is a window on the fake engine. Everything runs on the test's goroutine but the engine's answers, which wait in the queue.
@@ -40,7 +51,18 @@ func open(t *testing.T, e *engine, choice kit.Choice, size fyne.Size) *bench {
 		Window: w, Engine: e, Dispatcher: b.queue, Root: "/srv/lab", Lab: true, Person: "kim", Theme: choice,
 		Clock: observe.Clock{Now: func() time.Time { return at }, After: func(time.Duration) <-chan time.Time { return nil }},
 		Screens: map[screen.ID]shell.Builder{
-			screen.Survey: func(h screen.Host) screen.Screen { return surveyview.New(h, e) },
+			screen.Survey:       func(h screen.Host) screen.Screen { return surveyview.New(h, e) },
+			screen.Rehearse:     func(h screen.Host) screen.Screen { return rehearseview.New(h, e) },
+			screen.Protect:      func(h screen.Host) screen.Screen { return protectview.New(h, e) },
+			screen.Offline:      func(h screen.Host) screen.Screen { return offlineview.New(h, e) },
+			screen.Upgrade:      func(h screen.Host) screen.Screen { return upgradeview.New(h, e) },
+			screen.Applications: func(h screen.Host) screen.Screen { return appsview.New(h, e) },
+			screen.Recover:      func(h screen.Host) screen.Screen { return recoverview.New(h, e) },
+			screen.Reopen:       func(h screen.Host) screen.Screen { return reopenview.New(h, e) },
+			screen.SignOff:      func(h screen.Host) screen.Screen { return signoffview.New(h, e) },
+			screen.Log:          func(h screen.Host) screen.Screen { return logview.New(h, e) },
+			screen.Settings:     func(h screen.Host) screen.Screen { return settingsview.New(h, e) },
+			screen.Journal:      func(h screen.Host) screen.Screen { return journalview.New(h, e) },
 		},
 	})
 	w.Resize(size)

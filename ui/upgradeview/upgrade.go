@@ -94,8 +94,11 @@ func (v *View) look() {
 
 func (v *View) showLog(s port.LogState) {
 	v.state = s
-	added, dropped := v.window.Grow()
-	if dropped > 0 {
+	added, dropped, anew := v.window.Grow()
+	switch {
+	case anew:
+		v.view.SetLines(v)
+	case dropped > 0:
 		v.view.Shift(dropped)
 	}
 	if added+dropped > 0 {

@@ -1,0 +1,23 @@
+package main
+
+import (
+	"os/exec"
+	"runtime"
+)
+
+// openPath opens a file or folder with the system's program for it. It does not wait for that program.
+func openPath(path string) error {
+	name, args := "xdg-open", []string{path}
+	switch runtime.GOOS {
+	case "windows":
+		name, args = "rundll32", []string{"url.dll,FileProtocolHandler", path}
+	case "darwin":
+		name = "open"
+	}
+	cmd := exec.Command(name, args...)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	go func() { _ = cmd.Wait() }() // its end matters to nobody; it only must not stay a zombie
+	return nil
+}

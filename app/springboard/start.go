@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"github.com/springboard-leap/springboard/app/springboard/desk"
+	"github.com/springboard-leap/springboard/app/springboard/display"
+	"github.com/springboard-leap/springboard/app/version"
+	"github.com/springboard-leap/springboard/assets"
+	"github.com/springboard-leap/springboard/ui/kit"
+	"github.com/springboard-leap/springboard/ui/observe"
+	"github.com/springboard-leap/springboard/ui/shell"
+	"github.com/springboard-leap/springboard/upgrade"
+)
+
+// appID names the program to the desktop; it is the ID of FyneApp.toml.
+const appID = "io.github.springboard-leap.springboard"
+
+// start opens the window and gives the exit code when it has been closed.
+func start(ctx context.Context, args []string, out, errs io.Writer) int {
+	o, done, err := parse(args, out)
+	switch {
+	case err != nil:
+		return fail(errs, err)
+	case done:
+		return 0
+	case o.version:
+		fmt.Fprintln(out, "springboard "+version.String())
+		return 0
+	}
+	if err := display.Check(ctx, os.Getenv); err != nil {
+		return fail(errs, err)
+	}
+	engine, err := desk.New(o.wire)
+	if err != nil {
+		return fail(errs, err)
+	}
+	return window(ctx, o, engine, errs)
+}
+
+// window runs the window until it is closed. Everything that was started is awaited before it returns.
+func window(ctx context.Context, o options, engine *desk.Desk, errs io.Writer) int {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	a := app.NewWithID(appID)
+	a.SetIcon(icon())
+	choice := remembered(o.theme)
+	a.Settings().SetTheme(kit.NewTheme(choice))
+	w := a.NewWindow("Springboard")
+	w.SetPadded(false)
+	w.SetMaster()
+	w.Resize(fyne.NewSize(geometry(o.size)))
+	w.CenterOnScreen()
+	dispatcher := observe.Fyne{}
+	s := shell.New(ctx, shell.Config{Window: w, Engine: engine, Screens: screens(engine), Dispatcher: dispatcher, Root: o.wire.Root, Run: o.wire.RunDir, Lab: engine.IsLab(),
+		Person: engine.Person(), OpenPath: openPath, Start: o.screen, Theme: choice, OnTheme: remember, Quit: a.Quit, FirstFrame: watchdog(ctx, o, errs, func() { dispatcher.Do(a.Quit) })})
+	var wait sync.WaitGroup
+	wait.Go(func() { engine.Follow(ctx) })
+	wait.Go(func() {
+		<-ctx.Done()
+		dispatcher.Do(a.Quit)
+	})
+	w.ShowAndRun()
+	s.Scope().Close()
+	cancel()
+	s.Scope().Wait()
+	wait.Wait()
+	return 0
+}
+
+// firstFrameTime is how long a window may take to come; software rendering on a busy machine takes one or two seconds.
+const firstFrameTime = 30 * time.Second
+
+// watchdog gives the function that is called with the first frame. When it is not called in time the program ends with an explanation: a driver
+// without OpenGL leaves the process hanging without a window.
+func watchdog(ctx context.Context, o options, errs io.Writer, quit func()) func() {
+	seen := make(chan struct{})
+	go func() {
+		select {
+		case <-seen:
+		case <-ctx.Done():
+		case <-time.After(firstFrameTime):
+			os.Exit(fail(errs, upgrade.NewFault("SB-9104", upgrade.KindUnsupported, nil, "seconds", fmt.Sprint(int(firstFrameTime.Seconds())))))
+		}
+	}()
+	return sync.OnceFunc(func() {
+		close(seen)
+		if o.firstFrame {
+			quit()
+		}
+	})
+}
+
+// fail says what is wrong and gives the exit code.
+func fail(errs io.Writer, err error) int {
+	t := kit.TroubleOf(err)
+	fmt.Fprintf(errs, "springboard: %s\n%s\n", t.What, t.Next)
+	if t.Code != "" {
+		fmt.Fprintln(errs, t.Code)
+	}
+	if upgrade.KindOf(err) == upgrade.KindUsage {
+		return 64
+	}
+	return 1
+}
+
+func icon() fyne.Resource {
+	data, err := assets.Icon()
+	if err != nil {
+		return nil
+	}
+	return fyne.NewStaticResource("springboard.svg", data)
+}
