@@ -152,3 +152,26 @@ func TestAFolderOfCollectedFilesIsDescribedFileByFile(t *testing.T) {
 		t.Errorf("%v %v", ids, r.Problems)
 	}
 }
+
+func TestTheManagersMachineTellsOfTheNodesElsewhere(t *testing.T) {
+	files := cluster()
+	for name := range files {
+		if strings.HasPrefix(name, wasRoot+"profiles/AppSrv01/") {
+			delete(files, name)
+		}
+	}
+	n := wasRoot + "profiles/Dmgr01/config/cells/LeapCell/nodes/"
+	files[n+"AppNode02/servers/leap2/server.xml"] = serverXML("leap2", "*=info:com.ibm.form.*=all", "")
+	in := one(t, detect(t, installtest.Tree(t, files)))
+	if len(in.Logs) != 0 || !in.Trace.On || in.BaseURL != "https://app1.example.test:9443" || in.DataSource == nil || in.DataSource.Database != "CLUSTERDB" {
+		t.Errorf("logs %+v trace %+v %s %+v", in.Logs, in.Trace, in.BaseURL, in.DataSource)
+	}
+	for _, n := range in.Nodes {
+		if (n.Profile != "") != (n.Name == "CellManager01") {
+			t.Errorf("%s lives in %s", n.Name, n.Profile)
+		}
+	}
+	if !strings.Contains(strings.Join(in.Notes, "\n"), "AppNode02 (host app2.example.test), which is not on this machine") {
+		t.Errorf("%q", in.Notes)
+	}
+}

@@ -20,25 +20,31 @@ type describer struct {
 	ears []*ear
 }
 
-// here are the servers to describe: those of Leap whose node is on this file system; without Leap, all application servers here.
+// here are the servers to describe: those of Leap whose node is on this file system; on a deployment manager's machine, those of the nodes
+// elsewhere, of which the configuration is here; without Leap, all application servers.
 func (d *describer) here() []*server {
-	var servers []*server
+	var local, remote []*server
 	for _, e := range d.ears {
 		if e.node.local {
-			servers = append(servers, e.servers...)
+			local = append(local, e.servers...)
+		} else {
+			remote = append(remote, e.servers...)
 		}
 	}
-	if len(servers) > 0 {
-		return servers
+	if len(d.ears) > 0 {
+		if len(local) > 0 {
+			return local
+		}
+		return remote
 	}
 	for _, n := range d.site.nodes {
 		for _, sv := range n.servers {
 			if sv.Type == "APPLICATION_SERVER" || sv.Type == "" {
-				servers = append(servers, sv)
+				local = append(local, sv)
 			}
 		}
 	}
-	return servers
+	return local
 }
 
 func (d *describer) describe(ctx context.Context) error {

@@ -23,6 +23,12 @@ const (
 // serverLogs describes a server's logs and looks into them for what is in force now.
 func (d *describer) serverLogs(ctx context.Context, sv *server) (leap.TraceFact, map[string]logtail.Hit, error) {
 	fact := leap.TraceFact{Server: sv.Name}
+	if !sv.node.local { // its configuration is here, its logs are not
+		if doc := d.XML(sv.node.serverXML(sv.Name)); doc != nil {
+			fact.Configured, fact.ConfigEv = configuredTrace(doc)
+		}
+		return fact, nil, nil
+	}
 	var main string
 	if d.XML(sv.node.serverXML(sv.Name)) == nil {
 		d.Remark("the configuration of server " + sv.Name + " cannot be read: its trace and logs are not known from it")

@@ -114,9 +114,12 @@ func (c *cell) readNodes() {
 			c.nodes = append(c.nodes, n)
 		}
 	}
-	if own == "" {
-		c.guessLocal()
+	for _, n := range c.nodes {
+		if n.local {
+			return
+		}
 	}
+	c.guessLocal()
 }
 
 // guessLocal tells which node is the profile's own when the profile does not say: the only one, the manager's in a manager's profile, else the
