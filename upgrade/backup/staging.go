@@ -299,6 +299,13 @@ func (s *stager) finishFolders(ctx context.Context) error {
 		}
 		return manifestFault(s.dir, err)
 	}
+	for _, m := range s.moves {
+		if m.strip { // the folder that takes all parts is no entry of the manifest
+			if err := s.fs.SyncDir(m.Staged); err != nil {
+				return restoreFault(m.Staged, err)
+			}
+		}
+	}
 	return nil
 }
 
