@@ -68,10 +68,24 @@ func formatOf(name string, cs charset.Charset, samples [][]byte) Format {
 			best, most = d.format(), counts[i]
 		}
 	}
+	if best == Unrecognised { // a server that has only just begun: a header, and no record yet
+		best = byHeader(samples[0])
+	}
 	if best == WASBasic {
 		return refineBasic(name, samples[0])
 	}
 	return best
+}
+
+func byHeader(head []byte) Format {
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	switch kind := asterisks(line); {
+	case kind == headerBegins:
+		return WASBasic
+	case kind == headerBanner && bytes.Contains(head[:min(len(head), 400)], []byte("\nproduct = ")):
+		return Liberty
+	}
+	return Unrecognised
 }
 
 // refineBasic tells a trace from a log: both have the same columns.

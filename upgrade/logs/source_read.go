@@ -30,7 +30,7 @@ func (st *stream) each(ctx context.Context, opts Options, sink Sink) (more bool,
 	watch := &gapWatch{sink: sink}
 	a := NewAssembler(st.profile, watch)
 	watch.a = a
-	buf := make([]byte, 256<<10)
+	buf := make([]byte, st.readSize())
 	for i, in := range st.inputs {
 		if i > 0 {
 			watch.between(st.inputs[i-1], in)
@@ -46,6 +46,18 @@ func (st *stream) each(ctx context.Context, opts Options, sink Sink) (more bool,
 		more = j.Flush()
 	}
 	return more, nil
+}
+
+// readSize is how much is read at once: small files need no large buffer.
+func (st *stream) readSize() int64 {
+	size := int64(4 << 10)
+	for _, in := range st.inputs {
+		size = max(size, in.size+1)
+		if in.packed {
+			size = 256 << 10
+		}
+	}
+	return min(size, 256<<10)
 }
 
 // feed reads one file into the assembler.

@@ -155,7 +155,7 @@ func (w *blockWork) fail(err error) {
 }
 
 func (w *blockWork) work() {
-	buf := make([]byte, 1+blockSize+blockTail)
+	buf := make([]byte, 1+min(blockSize, w.in.size)+blockTail)
 	for {
 		index, ok := w.next()
 		if !ok {

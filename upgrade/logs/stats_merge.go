@@ -76,7 +76,7 @@ func (st *stream) countSlowly(ctx context.Context) (*Statistics, error) {
 	w := &gapWatch{sink: s}
 	a := NewAssembler(st.profile, w)
 	w.a = a
-	buf := make([]byte, 256<<10)
+	buf := make([]byte, st.readSize())
 	for i, in := range st.inputs {
 		if i > 0 {
 			w.between(st.inputs[i-1], in)
