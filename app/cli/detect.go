@@ -111,9 +111,8 @@ func describe(w io.Writer, inst upgrade.Installation) {
 		add("node", n.Name+": "+strings.Join(servers, ", "))
 	}
 	add("data", inst.AppData)
-	add("extensions", fmt.Sprintf("%s (%s, %s)", strings.Join(inst.Extensions.Dirs, ", "), inst.Extensions.Source, confirmed(inst.Extensions)))
-	if inst.Runtime == upgrade.Domino {
-		rows = rows[:len(rows)-1]
+	if len(inst.Extensions.Dirs) > 0 {
+		add("extensions", fmt.Sprintf("%s (%s, %s)", strings.Join(inst.Extensions.Dirs, ", "), inst.Extensions.Source, confirmed(inst.Extensions)))
 	}
 	add("trace", traceLine(inst.Trace))
 	if ds := inst.DataSource; ds != nil {
@@ -146,6 +145,9 @@ func confirmed(e upgrade.Extensions) string {
 }
 
 func traceLine(t upgrade.Trace) string {
+	if t.Configured == "" && t.Running == "" {
+		return "unknown"
+	}
 	state := "off"
 	if t.On {
 		state = "ON"

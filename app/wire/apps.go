@@ -211,10 +211,7 @@ func (a *Apps) status(ctx context.Context, f *run.Folder, store *apps.Store) (St
 		return Status{}, err
 	}
 	if facts.since.IsZero() {
-		// No upgrade has been seen: an application that answers has not come through one.
-		for i := range in.Facts {
-			in.Facts[i].Old = true
-		}
+		in.BeforeUpgrade() // an application that answers has not come through an upgrade that nobody has seen
 	}
 	st.Warnings = append(st.Warnings, in.Warnings...)
 	if facts.problem != nil {
@@ -239,6 +236,14 @@ func (a *Apps) listAfter(ctx context.Context, store *apps.Store, since time.Time
 		return err
 	}
 	defer client.Close()
+	census, _, err := store.Census()
+	if err != nil {
+		return err
+	}
+	// The server's list is made by a timer: an application that is not in it is asked for by itself before it counts as missing.
+	if entries, err = apps.Confirm(ctx, census.Entries, entries, client); err != nil {
+		return err
+	}
 	return store.SaveAfter(apps.Snapshot{At: a.desk.now(), Source: client.BaseURL(), Entries: entries})
 }
 
