@@ -82,7 +82,7 @@ func (v *View) build() {
 	v.strip = kit.NewStrip()
 	v.sum = kit.NewText("", kit.Small)
 	var chips []fyne.CanvasObject
-	for _, s := range []upgrade.AppState{upgrade.Failed, upgrade.Missing, upgrade.UnknownIn, upgrade.Pending, upgrade.Upgraded} {
+	for _, s := range []upgrade.AppState{upgrade.Failed, upgrade.UnknownIn, upgrade.Pending, upgrade.Upgraded} {
 		c := kit.NewChip(kit.AppState(s), func(on bool) { v.filterState(s, on) })
 		v.chips[s] = c
 		chips = append(chips, c)
@@ -99,7 +99,8 @@ func (v *View) build() {
 	v.causes = kit.Stack(4)
 	v.detail = kit.Stack(10)
 	v.scroll = kit.Scroll(kit.Pad(14, v.detail))
-	list := kit.TitledWith(kit.RowFill(8, 0, kit.Row(6, chips...), kit.FixedWidth(190, v.search)), v.table)
+	head := kit.Stack(6, kit.RowFill(8, 0, kit.NewText("Every application of the census", kit.Strong), kit.FixedWidth(190, v.search)), kit.Row(6, chips...))
+	list := kit.TitledWith(kit.Inset(0, 2, 0, 4, head), v.table)
 	causes := kit.Titled("Causes of failure", nil, kit.Scroll(kit.Pad(8, v.causes)))
 	right := kit.Tiers(10, []float32{0.55, 1}, causes, kit.Panel(v.scroll))
 	ledger := kit.Panel(kit.Inset(14, 12, 14, 10, kit.Stack(4, v.strip, v.sum)))
@@ -239,5 +240,5 @@ func (v *View) writeMain(open int64) {
 	}
 	v.main.SetText(text)
 	v.main.SetEnabled(on)
-	v.header.Others.Refresh()
+	v.header.Update()
 }

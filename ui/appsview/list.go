@@ -97,7 +97,7 @@ func (v *View) showDetail() {
 	a, ok := v.app()
 	if !ok {
 		v.detail.Objects = []fyne.CanvasObject{kit.NewPara("Select an application to see what each source says about it.", kit.Dim)}
-		v.detail.Refresh()
+		v.header.Update()
 		return
 	}
 	rows := []fyne.CanvasObject{
@@ -132,9 +132,8 @@ func (v *View) showDetail() {
 		rows = append(rows, kit.Row(8, kit.NewButton("Show in the log", func() { v.host.Go(screen.Log) }), kit.NewButton("Recover", func() { v.host.Go(screen.Recover) })))
 	}
 	v.detail.Objects = rows
-	v.detail.Refresh()
+	v.header.Update()
 	v.scroll.ScrollToTop()
-	v.scroll.Refresh()
 }
 
 func section(title string, body fyne.CanvasObject) fyne.CanvasObject {
@@ -164,7 +163,7 @@ func (v *View) showCauses() {
 	cl := v.st.ledger.Clusters
 	if len(cl) == 0 {
 		v.causes.Objects = []fyne.CanvasObject{kit.Pad(6, kit.NewPara("Failures with the same cause stand here as one group.", kit.Dim))}
-		v.causes.Refresh()
+		v.header.Update()
 		return
 	}
 	total := 0
@@ -189,5 +188,5 @@ func (v *View) showCauses() {
 	}
 	head := present.Plural(int64(total), "application", "applications") + ", " + present.Plural(int64(len(cl)), "cause", "causes")
 	v.causes.Objects = append([]fyne.CanvasObject{kit.Inset(4, 0, 0, 2, kit.NewText(head, kit.Strong))}, rows...)
-	v.causes.Refresh()
+	v.header.Update()
 }

@@ -156,7 +156,7 @@ func (v *View) showDetail() {
 		}
 		v.detail.Objects = append(v.detail.Objects, kit.NewPara("hash "+e.Hash, kit.MonoSmall).In(kit.ColorDim))
 	}
-	v.detail.Refresh()
+	v.header.Update()
 }
 
 // indent keeps the shape of JSON in a text that wraps at spaces.
@@ -184,7 +184,7 @@ func (v *View) showUndo() {
 		rows = append(rows, kit.NewPara("Changes to settings stand here, each with what it was, until they are taken back.", kit.Dim))
 	}
 	v.undo.Objects = rows
-	v.undo.Refresh()
+	v.header.Update()
 }
 
 func (v *View) takeBack(file string) {

@@ -16,6 +16,7 @@ type Header struct {
 	now, known, next *Text
 	stop             *Text
 	nowMark          *Mark
+	page             fyne.CanvasObject // the screen that it is on
 }
 
 // NewHeader makes the top of a screen. primary may be nil.
@@ -66,8 +67,11 @@ func (h *Header) Set(f Facts) {
 	}
 	h.stop.SetText(stop)
 	h.stop.Hidden = stop == ""
-	h.Container.Refresh()
+	h.Update()
 }
+
+// Update lays the whole screen out anew, after something on it has changed its size.
+func (h *Header) Update() { Update(h.page) }
 
 // Now is what the header says is true now; for tests.
 func (h *Header) Now() string { return h.now.Text() }
@@ -77,5 +81,7 @@ func (h *Header) Next() string { return h.next.Text() }
 
 // Page puts a header over a body with the window's distances.
 func Page(h *Header, body fyne.CanvasObject) fyne.CanvasObject {
-	return Pad(Gap, container.NewBorder(Inset(0, 0, 0, 12, h.Container), nil, nil, nil, body))
+	page := Pad(Gap, container.NewBorder(Inset(0, 0, 0, 12, h.Container), nil, nil, nil, body))
+	h.page, h.Notice.page = page, page
+	return page
 }

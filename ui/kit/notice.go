@@ -51,6 +51,7 @@ type Notice struct {
 	close *Button
 	full  string
 	edge  *Fill
+	page  fyne.CanvasObject // the screen that it is on
 }
 
 // NewNotice makes a hidden notice.
@@ -58,7 +59,7 @@ func NewNotice() *Notice {
 	n := &Notice{mark: NewMark(Sign{Triangle, ColorBad}), what: NewPara("", Strong), next: NewPara("", Body), code: NewText("", Small).Whole(),
 		edge: NewFill(ColorSurface, ColorBad, 4)}
 	copyIt := NewQuiet("Copy", func() { Copy(n.full) })
-	n.close = NewQuiet("Dismiss", func() { n.Hide() })
+	n.close = NewQuiet("Dismiss", n.dismiss)
 	body := container.NewBorder(nil, nil, Inset(0, 2, 8, 0, container.NewVBox(n.mark)), container.NewVBox(Row(4, n.code, copyIt, n.close)), Stack(2, n.what, n.next))
 	n.Container = container.NewStack(n.edge, Inset(12, 8, 8, 8, body))
 	n.Hide()
@@ -68,7 +69,7 @@ func NewNotice() *Notice {
 // ShowError tells of an error; nil hides the notice.
 func (n *Notice) ShowError(err error) {
 	if err == nil {
-		n.Hide()
+		n.dismiss()
 		return
 	}
 	t := TroubleOf(err)
@@ -89,7 +90,15 @@ func (n *Notice) say(t Trouble, s Sign) {
 	n.next.Hidden = t.Next == ""
 	n.code.SetText(t.Code)
 	n.Container.Show()
-	n.Container.Refresh()
+	Update(n.page)
+}
+
+// dismiss hides the notice.
+func (n *Notice) dismiss() {
+	if n.Visible() {
+		n.Hide()
+		Update(n.page)
+	}
 }
 
 // What is what the notice says, empty when it is hidden.
@@ -137,7 +146,6 @@ func (b *CommandBox) Set(line string) {
 	b.line = line
 	b.text.SetText(line)
 	b.Container.Hidden = line == ""
-	b.Container.Refresh()
 }
 
 // Line is the command line shown.

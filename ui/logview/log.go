@@ -5,7 +5,6 @@ package logview
 import (
 	"context"
 	"path/filepath"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -113,13 +112,13 @@ func (v *View) build() {
 	tools := kit.Row(6, append(chips, v.traces, v.failed)...)
 	find := kit.RowFill(8, 3, kit.FixedWidth(210, v.search), v.only, kit.NewButton("Next", func() { v.hit(v.view.Find(true)) }), v.hits)
 	top := kit.Stack(8, tools, find, kit.Stack(1, v.density, v.span))
-	v.table = kit.NewDataTable([]kit.Column{{ID: "what", Title: "Failure", Min: 120, Weight: 1}, {ID: "at", Title: "At", Min: 70}})
+	v.table = kit.NewDataTable([]kit.Column{{ID: "what", Title: "Failure", Min: 120, Weight: 1}, {ID: "at", Title: "At", Min: 74}})
 	v.table.Empty = "No failure was found so far"
 	v.table.OnSelect = v.jumpFailure
 	v.table.OnOpen = func(row int) { v.host.Open(v.now.failures[len(v.now.failures)-1-row].Evidence) }
 	failures := kit.Titled("Failures", nil, container.NewBorder(nil, kit.Inset(12, 6, 12, 8, v.quote), nil, nil, v.table))
 	log := kit.Panel(container.NewBorder(kit.Inset(12, 10, 12, 8, top), nil, nil, nil, container.NewBorder(kit.HLine(), nil, nil, nil, v.view)))
-	v.content = kit.Page(v.header, kit.Columns(12, []float32{3, 1}, log, failures))
+	v.content = kit.Page(v.header, kit.Columns(12, []float32{2.9, 1}, log, failures))
 	if c := v.host.Canvas; c != nil {
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyF, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) { kit.Focus(v.search) })
 	}
@@ -167,7 +166,7 @@ func (v *View) show(l look) {
 func (v *View) failureCell(row, col int) kit.Cell {
 	f := v.now.failures[len(v.now.failures)-1-row] // newest first
 	if col == 1 {
-		return kit.Cell{Text: present.Clock(f.Time, v.host.Now()), Dim: true}
+		return kit.Cell{Text: present.ShortClock(f.Time, v.host.Now()), Dim: true}
 	}
 	name := f.Name
 	if name == "" {
@@ -178,13 +177,13 @@ func (v *View) failureCell(row, col int) kit.Cell {
 
 func (v *View) drawDensity() {
 	v.bars = v.window.Len()
-	all, errors, from, to := v.window.Density(densityBars)
-	v.density.Set(all, errors)
-	if from.IsZero() {
+	d := v.window.Density(densityBars)
+	v.density.Set(d.All, d.Errors)
+	if d.From.IsZero() {
 		v.span.SetText("")
 		return
 	}
-	v.span.SetText(present.Clock(from, v.host.Now()) + " to " + present.Clock(to, v.host.Now()) + ", records over time; the dark part are errors")
+	v.span.SetText("Records over time, " + present.Clock(d.From, v.host.Now()) + " to " + present.Clock(d.To, v.host.Now()) + ", long silences shortened. Errors are drawn over it in their colour; press a bar to go there.")
 }
 
 // Len implements kit.Lines.
@@ -241,13 +240,8 @@ func (v *View) hit(found bool) {
 
 // jumpTime goes to the first record of a bar of the density.
 func (v *View) jumpTime(bar int) {
-	_, _, from, to := v.window.Density(densityBars)
-	start := from.Add(time.Duration(float64(to.Sub(from)) * float64(bar) / densityBars))
-	for i := range v.window.Len() {
-		if l := v.window.Line(i); l.Head && !l.Time.Before(start) {
-			v.view.GoTo(i)
-			return
-		}
+	if at := v.window.Density(densityBars).First[bar]; at >= 0 {
+		v.view.GoTo(at)
 	}
 }
 
@@ -271,7 +265,7 @@ func (v *View) showFollow(following bool, unseen int) {
 	}
 	v.follow.SetText(text)
 	v.follow.SetEnabled(!following)
-	v.header.Others.Refresh()
+	v.header.Update()
 }
 
 // tell writes the header.

@@ -128,7 +128,7 @@ func (v *View) showProbes() {
 		v.proof.Objects = []fyne.CanvasObject{kit.NewPara("A probe asks each address once, without signing in. It shows what this machine sees; users on another network may see something else.", kit.Dim)}
 	}
 	v.flow.Set(hops)
-	v.proof.Refresh()
+	v.header.Update()
 }
 
 // showThree shows the three things that are switched for the upgrade.
@@ -150,7 +150,7 @@ func (v *View) showThree() {
 		item(traceSign, "Trace strings", traceText, nil),
 		kit.Row(8, kit.NewButton("Change serverURI", func() { v.host.Go(screen.Settings) }), kit.NewButton("Turn traces off", func() { v.host.Go(screen.Survey) })),
 	}
-	v.three.Refresh()
+	v.header.Update()
 }
 
 func item(sign kit.Sign, title, text string, link fyne.CanvasObject) fyne.CanvasObject {
@@ -171,7 +171,7 @@ func (v *View) showUndo() {
 	if len(v.now.Changes) == 0 {
 		v.undo.Objects = []fyne.CanvasObject{kit.NewPara("Nothing was changed in this run so far.", kit.Dim)}
 	}
-	v.undo.Refresh()
+	v.header.Update()
 }
 
 func (v *View) takeBack(file string) {

@@ -107,6 +107,12 @@ func Clock(t, now time.Time) string {
 	return t.Format("2006-01-02 15:04")
 }
 
+// ShortClock writes the time of a day, or the day alone when that is not today.
+func ShortClock(t, now time.Time) string {
+	s := Clock(t, now)
+	return s[:min(len(s), 10)]
+}
+
 // Ago writes how long ago something was.
 func Ago(t, now time.Time) string {
 	if t.IsZero() {

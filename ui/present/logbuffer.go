@@ -150,34 +150,51 @@ func (w *LogWindow) Find(file string, line int) int {
 	return -1
 }
 
-// Density counts the records of the window over time in n equal parts: all, and those that are errors. span is the time covered.
-func (w *LogWindow) Density(n int) (all, errors []float64, from, to time.Time) {
-	for _, l := range w.lines {
-		if l.Head && !l.Time.IsZero() {
-			if from.IsZero() || l.Time.Before(from) {
-				from = l.Time
-			}
-			if l.Time.After(to) {
-				to = l.Time
-			}
-		}
+// Density is the log over time, in equal parts.
+type Density struct {
+	All, Errors []float64 // records in each part, and those of them that are errors
+	First       []int     // line at which each part begins, -1 for an empty one
+	From, To    time.Time
+}
+
+// longestPause is as much of a silence as the density shows: a log that holds a day of January and an hour of today would else be two strokes.
+const longestPause = 2 * time.Minute
+
+// Density counts the records of the window over time, in n parts. Silences are shortened.
+func (w *LogWindow) Density(n int) Density {
+	d := Density{All: make([]float64, n), Errors: make([]float64, n), First: make([]int, n)}
+	for i := range d.First {
+		d.First[i] = -1
 	}
-	all, errors = make([]float64, n), make([]float64, n)
-	span := to.Sub(from)
-	for _, l := range w.lines {
+	var heads []int
+	var at []time.Duration
+	var span time.Duration
+	for i, l := range w.lines {
 		if !l.Head || l.Time.IsZero() {
 			continue
 		}
-		at := 0
-		if span > 0 {
-			at = min(n-1, int(float64(l.Time.Sub(from))/float64(span)*float64(n)))
+		if len(heads) == 0 {
+			d.From = l.Time
+		} else {
+			span += min(longestPause, max(0, l.Time.Sub(d.To)))
 		}
-		all[at]++
-		if Loud(l.Level) {
-			errors[at]++
+		d.To = l.Time
+		heads, at = append(heads, i), append(at, span)
+	}
+	for k, i := range heads {
+		part := 0
+		if span > 0 {
+			part = min(n-1, int(float64(at[k])/float64(span)*float64(n)))
+		}
+		d.All[part]++
+		if Loud(w.lines[i].Level) {
+			d.Errors[part]++
+		}
+		if d.First[part] < 0 {
+			d.First[part] = i
 		}
 	}
-	return all, errors, from, to
+	return d
 }
 
 // Loud tells whether a level is an error's.

@@ -69,7 +69,7 @@ func (v *View) showDetail() {
 	b, ok := v.backupSelected()
 	if !ok {
 		v.detail.Objects = []fyne.CanvasObject{kit.NewPara("Backups of this installation stand here with what proves them. sha256sum -c SHA256SUMS, without Springboard, verifies each.", kit.Dim)}
-		v.detail.Refresh()
+		v.header.Update()
 		return
 	}
 	rows := []fyne.CanvasObject{kit.NewLink(b.Backup, func() { v.openFolder(b.Backup) })}
@@ -98,7 +98,7 @@ func (v *View) showDetail() {
 		rows = append(rows, kit.Row(8, verify, prove, restore))
 	}
 	v.detail.Objects = rows
-	v.detail.Refresh()
+	v.header.Update()
 }
 
 // reportRows tell what the last verification of this window found.

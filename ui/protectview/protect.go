@@ -175,7 +175,7 @@ func (v *View) showPlan() {
 		rows = append(rows, kit.NewPara(present.Room(vol), kit.Small))
 	}
 	v.problems.Objects = rows
-	v.problems.Refresh()
+	v.header.Update()
 }
 
 func partCell(p backup.Part, col int) kit.Cell {
@@ -249,5 +249,5 @@ func (v *View) tell() {
 		text = "Back up " + present.Plural(v.st.plan.Files, "file", "files") + ", " + present.Size(v.st.plan.Bytes)
 	}
 	v.start.SetText(text)
-	v.header.Others.Refresh()
+	v.header.Update()
 }

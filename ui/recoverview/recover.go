@@ -151,7 +151,7 @@ func (v *View) showDetail() {
 		}
 		v.detail.Objects = rows
 	}
-	v.detail.Refresh()
+	v.header.Update()
 }
 
 // call is the request of the product's own interface that does a step.

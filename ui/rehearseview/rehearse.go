@@ -134,7 +134,7 @@ func (v *View) show() {
 			kit.NewPara(present.Sentence(present.Upper(e.Basis)), kit.Dim),
 		}
 	}
-	v.big.Refresh()
+	v.header.Update()
 	all := append(append([]upgrade.App{}, v.basis.Failed...), v.basis.Measured...)
 	v.slow.SetRows(kit.RowsOf{Count: func() int { return len(all) }, At: func(row, col int) kit.Cell {
 		switch col {

@@ -94,7 +94,7 @@ func (v *View) cell(row, col int) kit.Cell {
 func (v *View) showDetail() {
 	if v.chosen >= len(v.items) {
 		v.detail.Objects = []fyne.CanvasObject{kit.NewPara("What the upgrade and this run changed stands above: the edit of fsp.properties that a new .ear loses, serverURI, trace strings.", kit.Dim)}
-		v.detail.Refresh()
+		v.header.Update()
 		return
 	}
 	it := v.items[v.chosen]
@@ -109,7 +109,7 @@ func (v *View) showDetail() {
 		rows = append(rows, kit.EvidenceRow(it.Evidence, v.host.Open))
 	}
 	v.detail.Objects = rows
-	v.detail.Refresh()
+	v.header.Update()
 }
 
 func (v *View) open() int {

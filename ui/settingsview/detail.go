@@ -25,7 +25,7 @@ func (v *View) showDetail() {
 	s, ok := v.setting()
 	if !ok {
 		v.detail.Objects = []fyne.CanvasObject{kit.NewPara("Select a key to see its meaning and to change its value. The change is shown as a diff before anything is written.", kit.Dim)}
-		v.detail.Refresh()
+		v.header.Update()
 		return
 	}
 	rows := []fyne.CanvasObject{kit.NewPara(s.Key, kit.Strong)}
@@ -58,7 +58,7 @@ func (v *View) showDetail() {
 		rows = append(rows, kit.Stack(3, kit.NewText("Value", kit.SmallStrong), v.value), v.diff)
 	}
 	v.detail.Objects = rows
-	v.detail.Refresh()
+	v.header.Update()
 }
 
 // draft works out what the value in the field would change, and shows it as a diff.
@@ -78,8 +78,8 @@ func (v *View) draft(value string) {
 		if err == nil && p.Changed() {
 			v.diff.Objects = []fyne.CanvasObject{kit.DiffView(p.Diff())}
 		}
-		v.diff.Refresh()
-		v.detail.Refresh()
+		v.header.Update()
+		v.header.Update()
 		v.tell()
 	})
 }

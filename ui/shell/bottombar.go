@@ -57,7 +57,10 @@ func (b *bottomBar) writeLog(now time.Time) {
 		text += ", " + present.Ago(b.state.Last, now)
 	}
 	b.log.SetSign(st.Sign)
-	b.log.SetText(text)
+	if b.log.Text != text {
+		b.log.SetText(text)
+		kit.Update(b.Container)
+	}
 }
 
 func (b *bottomBar) showTasks(running []*observe.Task) {
@@ -66,7 +69,7 @@ func (b *bottomBar) showTasks(running []*observe.Task) {
 	if len(running) > 0 {
 		b.writeTask(b.shell.scope.Clock.Time())
 	}
-	b.Refresh()
+	kit.Update(b.Container)
 }
 
 func (b *bottomBar) writeTask(now time.Time) {
@@ -85,6 +88,7 @@ func (b *bottomBar) writeTask(now time.Time) {
 	} else {
 		b.stop.SetText("Stop safely")
 	}
+	kit.Update(b.Container)
 }
 
 // TaskLeft is how far an operation is, in few words.
@@ -116,7 +120,7 @@ func (b *bottomBar) showNeeds(n []port.Need) {
 	} else {
 		b.needs.SetText(present.Count(int64(len(n))) + " need you")
 	}
-	b.Refresh()
+	kit.Update(b.Container)
 }
 
 // goNeed goes to the first thing that waits; when that is in front already, to the next.
@@ -129,7 +133,10 @@ func (b *bottomBar) goNeed() {
 	}
 }
 
-func (b *bottomBar) showCommand(line string) { b.command.Set(line) }
+func (b *bottomBar) showCommand(line string) {
+	b.command.Set(line)
+	kit.Update(b.Container)
+}
 
 func (b *bottomBar) copyCommand() {
 	if line := b.command.Line(); line != "" {

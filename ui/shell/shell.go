@@ -175,6 +175,7 @@ func (s *Shell) front(id screen.ID, content fyne.CanvasObject) {
 	s.cfg.Window.Canvas().Unfocus()
 	s.middle.Objects = []fyne.CanvasObject{content}
 	s.middle.Refresh()
+	kit.Update(content)
 	s.nav.mark(id)
 	s.cfg.Window.SetTitle("Springboard - " + Title(id))
 }

@@ -30,6 +30,7 @@ func newTopLine(switchTheme func(kit.Choice), choice kit.Choice) *topLine {
 		t.theme = nextTheme(t.theme)
 		t.look.SetText(themeWord(t.theme))
 		switchTheme(t.theme)
+		kit.Update(t.Container)
 	}
 	line := kit.RowFill(kit.Gap, 1, t.name, t.where, t.badge, t.run, t.look)
 	t.Container = container.NewStack(kit.NewFill(kit.ColorSurface, "", 0), container.NewBorder(nil, kit.HLine(), nil, nil, kit.Inset(16, 0, 8, 0, line)))
@@ -63,7 +64,7 @@ func (t *topLine) unknown(root string, lab bool) {
 		t.where.SetText("below " + root)
 	}
 	t.badge.Hidden = !lab
-	t.Refresh()
+	kit.Update(t.Container)
 }
 
 func (t *topLine) show(p port.Place, err error) {
@@ -83,5 +84,5 @@ func (t *topLine) show(p port.Place, err error) {
 	if p.HasRun {
 		t.run.SetText("run " + p.Run.Name)
 	}
-	t.Refresh()
+	kit.Update(t.Container)
 }

@@ -95,7 +95,7 @@ func (v *View) fill() {
 		v.says.Objects = append(v.says.Objects, fact("From", present.Name(r.Before)), fact("To", present.Name(r.After)),
 			fact("Backups", present.Plural(int64(len(r.Backups)), "backup", "backups")), fact("Journal", journalWords(r)))
 	}
-	v.says.Refresh()
+	v.header.Update()
 	totals := map[upgrade.AppState]int{}
 	for k, n := range r.Totals {
 		totals[upgrade.AppState(k)] = n
@@ -115,7 +115,7 @@ func (v *View) fill() {
 	if !v.draft.Begun {
 		v.unknown.Objects = []fyne.CanvasObject{kit.NewPara("Nothing was done yet that could be reported.", kit.Dim)}
 	}
-	v.unknown.Refresh()
+	v.header.Update()
 	v.fillFiles()
 }
 
@@ -128,7 +128,7 @@ func (v *View) fillFiles() {
 		}
 		v.files.Objects = append(v.files.Objects, kit.NewLink(path, func() { v.header.Notice.ShowErrorIf(v.host.OpenPath(path)) }))
 	}
-	v.files.Refresh()
+	v.header.Update()
 }
 
 func fact(label, text string) fyne.CanvasObject {

@@ -16,7 +16,7 @@ func (v *View) showDetail() {
 	f, ok := v.finding()
 	if !ok {
 		v.detail.Objects = []fyne.CanvasObject{kit.NewPara("Select a finding to see its reason, its evidence and what to do.", kit.Dim)}
-		v.detail.Refresh()
+		v.header.Update()
 		return
 	}
 	st := kit.FindingState(f)
@@ -54,9 +54,8 @@ func (v *View) showDetail() {
 		rows = append(rows, part("Source", kit.NewPara(f.Source, kit.Small)))
 	}
 	v.detail.Objects = rows
-	v.detail.Refresh()
+	v.header.Update()
 	v.scroll.ScrollToTop()
-	v.scroll.Refresh()
 }
 
 func part(title string, body fyne.CanvasObject) fyne.CanvasObject {

@@ -21,7 +21,7 @@ func (v *View) showFacts(err error) {
 	default:
 		v.facts.Objects = v.nothing(err)
 	}
-	v.facts.Refresh()
+	v.header.Update()
 }
 
 func (v *View) factRows(in upgrade.Installation) []fyne.CanvasObject {

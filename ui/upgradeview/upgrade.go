@@ -143,7 +143,7 @@ func (v *View) showSteps() {
 		rows = append(rows, container.NewBorder(nil, nil, kit.Inset(0, 2, 10, 0, container.NewVBox(kit.NewMark(st.Sign))), nil, kit.Stack(1, lines...)))
 	}
 	v.list.Objects = rows
-	v.list.Refresh()
+	v.header.Update()
 }
 
 func (v *View) askPractice() {

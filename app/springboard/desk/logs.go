@@ -13,6 +13,7 @@ import (
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/logs"
 	"github.com/springboard-leap/springboard/upgrade/logs/follow"
+	"github.com/springboard-leap/springboard/upgrade/logs/rules"
 )
 
 // logWatch is what the window knows of the followed logs.
@@ -166,12 +167,12 @@ func (d *Desk) followOnce(ctx context.Context, record bool) {
 func (d *Desk) take(e wire.WatchEvent) error {
 	switch {
 	case e.Record != nil:
-		d.stream.Add(linesOf(e.Record, e.Failure != nil)...)
+		d.stream.Add(linesOf(e.Record, e.Failure != nil && matters(e.Failure.Failure))...)
 	case e.Mark != nil:
 		d.stream.Add(port.LogLine{Note: noteOf(e.Mark), File: e.Mark.File, Line: int(e.Mark.Line)})
 	}
 	d.log.mu.Lock()
-	if e.Failure != nil {
+	if e.Failure != nil && matters(e.Failure.Failure) {
 		d.log.failures = append(d.log.failures, e.Failure.Failure)
 	}
 	if e.Record != nil {
@@ -185,6 +186,12 @@ func (d *Desk) take(e wire.WatchEvent) error {
 	return nil
 }
 
+// matters tells whether a failure is one that a person has to know of: of an application or of Setup, or one that stops. Mere warnings of the server
+// stand in the stream, where a filter shows them.
+func matters(f upgrade.Failure) bool {
+	return f.Severity.Stops() || f.Scope != rules.ScopeServer
+}
+
 // linesOf writes a record as the lines of the stream: its columns in one order, whatever the log's format is, and its trace as it stands.
 func linesOf(r *logs.Record, failed bool) []port.LogLine {
 	at, ok := r.Time.Point()
@@ -192,16 +199,12 @@ func linesOf(r *logs.Record, failed bool) []port.LogLine {
 		t := r.Time.Time
 		at = time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.Local)
 	}
-	origin := r.Class
-	if r.Method != "" {
-		origin += " " + r.Method
-	}
+	// The class is left out: it is as long as a line, the logger is its last part, and the file itself is a click away.
+	origin := r.Logger
 	if origin == "" {
-		origin = r.Logger
-	} else if r.Logger != "" {
-		origin = fmt.Sprintf("%-13s %s", r.Logger, origin)
+		origin = r.Class
 	}
-	text := strings.TrimSpace(fmt.Sprintf("%s %-8s %s %s  %s", r.Stamp, r.Thread, r.Level, origin, r.Text))
+	text := strings.TrimSpace(fmt.Sprintf("%s %-8s %s %-13s %s", r.Stamp, r.Thread, r.Level, origin, r.Text))
 	lines := make([]port.LogLine, 0, 1+len(r.Trace))
 	lines = append(lines, port.LogLine{Text: text, Level: string(r.Severity), Head: true, Time: at, File: r.File, Line: int(r.Line), Failed: failed})
 	for i, t := range r.Trace {
