@@ -47,6 +47,10 @@ type command struct {
 
 // Main runs one command line and gives its exit code. Cancelling ctx is a safe stop.
 func Main(ctx context.Context, args []string, s Streams) int {
+	if len(args) == 1 && args[0] == "--version" { // asked for at every start of a script: not worth a command tree
+		fmt.Fprintf(s.Out, "springboardctl %s\n", version.String())
+		return ExitOK
+	}
 	c := &command{Streams: s}
 	root := c.tree()
 	root.SetArgs(args)

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
 // Loggers that tell of an upgrade. Their names and texts are what failure rules look for.
@@ -95,12 +95,12 @@ func stopRecords(m marker) []record {
 }
 
 var (
-	wasTrace     = regexp.MustCompile(`startupTraceSpecification="([^"]*)"`)
-	libertyTrace = regexp.MustCompile(`traceSpecification="([^"]*)"`)
-	setupStart   = regexp.MustCompile(`(?m)^[ \t]*ibm\.nitro\.SetupAll\.setupStatus[ \t]*[=:][ \t]*start[ \t\r]*$`)
+	wasTrace     = lazyregexp.New(`startupTraceSpecification="([^"]*)"`)
+	libertyTrace = lazyregexp.New(`traceSpecification="([^"]*)"`)
+	setupStart   = lazyregexp.New(`(?m)^[ \t]*ibm\.nitro\.SetupAll\.setupStatus[ \t]*[=:][ \t]*start[ \t\r]*$`)
 	// jvmExtensions stands in genericJvmArguments="..." or on a line of jvm.options; of several directories the first holds the settings.
-	jvmExtensions = regexp.MustCompile(`(?m)^(?:[^#\n]*["\s])?-Dfsp\.extensions\.dirs=(?:&quot;|")?([^",\s&]+)`)
-	fspLine       = regexp.MustCompile(`(?m)^[ \t]*extensions[ \t]*[=:][ \t]*(\S+)[ \t\r]*$`)
+	jvmExtensions = lazyregexp.New(`(?m)^(?:[^#\n]*["\s])?-Dfsp\.extensions\.dirs=(?:&quot;|")?([^",\s&]+)`)
+	fspLine       = lazyregexp.New(`(?m)^[ \t]*extensions[ \t]*[=:][ \t]*(\S+)[ \t\r]*$`)
 )
 
 // traceState is the trace specification in the configuration, as the server reads it when it starts.

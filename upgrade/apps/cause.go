@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
 const mostCauses = 32 // a chain that is longer is a loop
@@ -37,7 +39,7 @@ func CauseChain(trace string) []string {
 	return chain
 }
 
-var exceptionClass = regexp.MustCompile(`^(?:[\pL_$][\pL\pN_$]*\.)+[\pL_$][\pL\pN_$]*(?::|$)`)
+var exceptionClass = lazyregexp.New(`^(?:[\pL_$][\pL\pN_$]*\.)+[\pL_$][\pL\pN_$]*(?::|$)`)
 
 func isException(line string) bool { return exceptionClass.MatchString(line) }
 

@@ -3,10 +3,11 @@ package logs
 import (
 	"cmp"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
 // fileName is the name of a log taken apart: which log it is of, and where among its rotated siblings it stands.
@@ -19,10 +20,10 @@ type fileName struct {
 }
 
 var (
-	rolledName = regexp.MustCompile(`^(.+)_(\d\d\.\d\d\.\d\d_\d\d\.\d\d\.\d\d)(?:\.(\d{1,4}))?(\.[A-Za-z]+)?$`)
-	xmlName    = regexp.MustCompile(`^((?:error|trace)-log)-(\d{1,3})(\.xml)$`)
-	dottedName = regexp.MustCompile(`^(.+\.(?:log|txt|csv))\.(\d{1,3})$`)
-	mirrorName = regexp.MustCompile(`^(console)(\d{1,3})(\.log)$`)
+	rolledName = lazyregexp.New(`^(.+)_(\d\d\.\d\d\.\d\d_\d\d\.\d\d\.\d\d)(?:\.(\d{1,4}))?(\.[A-Za-z]+)?$`)
+	xmlName    = lazyregexp.New(`^((?:error|trace)-log)-(\d{1,3})(\.xml)$`)
+	dottedName = lazyregexp.New(`^(.+\.(?:log|txt|csv))\.(\d{1,3})$`)
+	mirrorName = lazyregexp.New(`^(console)(\d{1,3})(\.log)$`)
 )
 
 func parseName(path string) fileName {

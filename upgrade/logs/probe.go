@@ -3,9 +3,9 @@ package logs
 import (
 	"bytes"
 	"path/filepath"
-	"regexp"
 	"strings"
 
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 	"github.com/springboard-leap/springboard/upgrade/logs/charset"
 	"github.com/springboard-leap/springboard/upgrade/logs/stamp"
 )
@@ -26,7 +26,7 @@ func (p Profile) charset() charset.Charset {
 	return c
 }
 
-var localeInBanner = regexp.MustCompile(`\(([a-z]{2}(?:_[A-Z]{2})?)[^()\n]{0,12}\)\s*[\r\n]`)
+var localeInBanner = lazyregexp.New(`\(([a-z]{2}(?:_[A-Z]{2})?)[^()\n]{0,12}\)\s*[\r\n]`)
 
 // Probe finds out what a log is from samples of it; the first is its beginning, the others are taken where it goes on, in order.
 func Probe(name string, hints stamp.Hints, opts Options, samples ...[]byte) Profile {

@@ -1,13 +1,13 @@
 package text
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/width"
 
 	"github.com/springboard-leap/springboard/upgrade/apps"
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
 // unit is how a tool counts the width of a text that isn't ASCII: clients pad by characters, by cells of a terminal, or by bytes.
@@ -150,8 +150,8 @@ func (g grid) untilNext(lines []string) int {
 }
 
 var (
-	continued = regexp.MustCompile(`^(\s+at |\s*at [\w.$]+\(|\t|Caused by:|Suppressed:|\s*\.\.\. \d+ )`)
-	uuid      = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
+	continued = lazyregexp.New(`^(\s+at |\s*at [\w.$]+\(|\t|Caused by:|Suppressed:|\s*\.\.\. \d+ )`)
+	uuid      = lazyregexp.New(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
 )
 
 // begins tells that a line may be the first one of a row: its first cell is filled and the gap after it blank; a UID has no blanks in it.
@@ -220,7 +220,7 @@ func (g grid) bestUnit(rows []string) unit {
 	return units[best]
 }
 
-var gapInside = regexp.MustCompile(`\S {3,}\S`)
+var gapInside = lazyregexp.New(`\S {3,}\S`)
 
 // aligned tells that each value stands at the left of its cell, or (a number) at the right, and that no cell seems to hold two values.
 func aligned(cells []string) bool {

@@ -1,20 +1,20 @@
 package text
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/apps"
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
 // The output of psql as it prints by itself: cells between bars, below a line of dashes and plus signs; a value with line breaks goes on in the next
 // line, which a plus sign at the end of its cell announces; "(7 rows)" at the end, in the language of the client.
 
 var (
-	psqlRule   = regexp.MustCompile(`^-+(\+-+)+\s*$`)
-	psqlFooter = regexp.MustCompile(`^\((\d{1,9}) \pL+\)\s*$`)
+	psqlRule   = lazyregexp.New(`^-+(\+-+)+\s*$`)
+	psqlFooter = lazyregexp.New(`^\((\d{1,9}) \pL+\)\s*$`)
 )
 
 // psqlHeader gives the line of column names; -1 when there is none.

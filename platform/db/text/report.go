@@ -1,28 +1,28 @@
 package text
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/apps"
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
 // The output of the db2 command line: a line of column names, a line of dashes as wide as each column, rows padded to these widths, an empty line and
 // "  7 record(s) selected." in the language of the client. Values with line breaks are printed as they are.
 
 var (
-	dashes   = regexp.MustCompile(`^-+( -+)*\s*$`)
-	sqlError = regexp.MustCompile(`^\s*((?:SQL\d{4,5}|DB2\d{4,5})[NCE])\s+(.*)$`)
+	dashes   = lazyregexp.New(`^-+( -+)*\s*$`)
+	sqlError = lazyregexp.New(`^\s*((?:SQL\d{4,5}|DB2\d{4,5})[NCE])\s+(.*)$`)
 	// footers: the number of rows and a word for records in the languages of the Db2 client.
-	footer = regexp.MustCompile(`(?i)^\s{0,8}(\d{1,9})\s*\S?\s*(?:record|satz|sätze|datensätze|enregistrement|registro|registri|レコード|记录|記錄|條|条|rekord|záznam|zázn|` +
+	footer = lazyregexp.New(`(?i)^\s{0,8}(\d{1,9})\s*\S?\s*(?:record|satz|sätze|datensätze|enregistrement|registro|registri|レコード|记录|記錄|條|条|rekord|záznam|zázn|` +
 		`post|tietue|запис|kayıt|레코드|zapis|înregistr|rij|rows?\b)`)
-	plainFooter = regexp.MustCompile(`^\s*(\d{1,9}) record\(s\) selected`)
+	plainFooter = lazyregexp.New(`^\s*(\d{1,9}) record\(s\) selected`)
 	// message is what the tool says after the rows, or its prompt.
-	message = regexp.MustCompile(`^\s*((DB2|SQL)\d{4,5}[IWNCE]\b|db2 =>)`)
+	message = lazyregexp.New(`^\s*((DB2|SQL)\d{4,5}[IWNCE]\b|db2 =>)`)
 	// anyFooter is the same in a language that isn't listed: a number and words, alone.
-	anyFooter = regexp.MustCompile(`^\s{1,8}(\d{1,9})\s+\pL[^0-9]{4,}$`)
+	anyFooter = lazyregexp.New(`^\s{1,8}(\d{1,9})\s+\pL[^0-9]{4,}$`)
 )
 
 // findHeader gives the line of column names: it stands before a line of dashes. -1 when there is none.
@@ -97,7 +97,7 @@ func (p parser) findFooter(from int) (line, rows int) {
 		}
 		afterGap := i == from || strings.TrimSpace(p.lines[i-1]) == ""
 		for _, f := range []struct {
-			re  *regexp.Regexp
+			re  *lazyregexp.Regexp
 			gap bool // needs an empty line before it
 		}{{plainFooter, false}, {footer, true}, {anyFooter, true}} {
 			m := f.re.FindStringSubmatch(p.lines[i])

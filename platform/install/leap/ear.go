@@ -7,21 +7,21 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"sort"
 	"strings"
 
 	"github.com/springboard-leap/springboard/platform/install/javaprops"
 	"github.com/springboard-leap/springboard/platform/install/survey"
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
 // maxMember bounds what is read of one file of an .ear.
 const maxMember = 4 << 20
 
 var (
-	buildID   = regexp.MustCompile(`(?i)\b(?:leap|forms experience builder)[ _-]+v?(\d+(?:\.\d+){2,3})\b`)
-	plainForm = regexp.MustCompile(`\b(\d+(?:\.\d+){2,3})\b`)
+	buildID   = lazyregexp.New(`(?i)\b(?:leap|forms experience builder)[ _-]+v?(\d+(?:\.\d+){2,3})\b`)
+	plainForm = lazyregexp.New(`\b(\d+(?:\.\d+){2,3})\b`)
 )
 
 // earKeys are the manifest headers that may hold the version, the surest first.
@@ -112,7 +112,7 @@ func manifestVersion(tree fs.FS, ear, name string) (string, upgrade.Evidence) {
 			headers[strings.ToLower(strings.TrimSpace(key))] = last
 		}
 	}
-	for _, form := range []*regexp.Regexp{buildID, plainForm} {
+	for _, form := range []*lazyregexp.Regexp{buildID, plainForm} {
 		for _, key := range earKeys {
 			h := headers[strings.ToLower(key)]
 			if h == nil {
@@ -129,7 +129,7 @@ func manifestVersion(tree fs.FS, ear, name string) (string, upgrade.Evidence) {
 // member is the path of a file in an .ear: openable when the .ear is a folder, else with the archive's name before it.
 func member(ear, name string) string { return filepath.Join(ear, filepath.FromSlash(name)) }
 
-func textVersion(tree fs.FS, ear, name string, form *regexp.Regexp) (string, upgrade.Evidence) {
+func textVersion(tree fs.FS, ear, name string, form *lazyregexp.Regexp) (string, upgrade.Evidence) {
 	for i, line := range strings.Split(string(readMember(tree, name)), "\n") {
 		if m := form.FindStringSubmatch(line); m != nil {
 			return m[1], survey.Line(member(ear, name), i+1, line)

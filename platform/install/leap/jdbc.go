@@ -3,11 +3,11 @@ package leap
 import (
 	"net"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
 // Kinds of databases.
@@ -116,9 +116,9 @@ func splitHost(server string) (string, int) {
 }
 
 var (
-	oraHost    = regexp.MustCompile(`(?i)\(\s*HOST\s*=\s*([^)\s]+)\s*\)`)
-	oraPort    = regexp.MustCompile(`(?i)\(\s*PORT\s*=\s*(\d+)\s*\)`)
-	oraService = regexp.MustCompile(`(?i)\(\s*(?:SERVICE_NAME|SID)\s*=\s*([^)\s]+)\s*\)`)
+	oraHost    = lazyregexp.New(`(?i)\(\s*HOST\s*=\s*([^)\s]+)\s*\)`)
+	oraPort    = lazyregexp.New(`(?i)\(\s*PORT\s*=\s*(\d+)\s*\)`)
+	oraService = lazyregexp.New(`(?i)\(\s*(?:SERVICE_NAME|SID)\s*=\s*([^)\s]+)\s*\)`)
 )
 
 // splitOracle reads what follows jdbc:oracle: in its forms: thin:@host:port:SID, thin:@//host:port/service, thin:@(DESCRIPTION=...), thin:@alias.
@@ -153,7 +153,7 @@ func splitOracle(rest string) (host string, port int, database string) {
 	return "", 0, address // an alias of tnsnames.ora
 }
 
-func first(re *regexp.Regexp, text string) string {
+func first(re *lazyregexp.Regexp, text string) string {
 	if m := re.FindStringSubmatch(text); m != nil {
 		return m[1]
 	}
@@ -161,8 +161,8 @@ func first(re *regexp.Regexp, text string) string {
 }
 
 var (
-	credOptions = regexp.MustCompile(`(?i)\b(?:user|username|password|pwd|sslpassword|truststorepassword|keystorepassword)=[^;&]*[;&]?`)
-	credOracle  = regexp.MustCompile(`(?i)^(jdbc:oracle:\w+:)[^@]*@`)
+	credOptions = lazyregexp.New(`(?i)\b(?:user|username|password|pwd|sslpassword|truststorepassword|keystorepassword)=[^;&]*[;&]?`)
+	credOracle  = lazyregexp.New(`(?i)^(jdbc:oracle:\w+:)[^@]*@`)
 )
 
 // withoutCredentials takes users and passwords out of a JDBC URL.

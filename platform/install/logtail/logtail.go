@@ -8,12 +8,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"sort"
 	"strconv"
 	"strings"
 
 	"github.com/springboard-leap/springboard/platform/install/rootfs"
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
 const (
@@ -186,7 +186,7 @@ func lineNumber(f io.ReaderAt, at int64) int {
 	return line
 }
 
-var rotated = regexp.MustCompile(`^_(\d\d\.\d\d\.\d\d_\d\d\.\d\d\.\d\d)(?:\.(\d+))?$`)
+var rotated = lazyregexp.New(`^_(\d\d\.\d\d\.\d\d_\d\d\.\d\d\.\d\d)(?:\.(\d+))?$`)
 
 // Stream lists a log and its rotated siblings (SystemOut_yy.MM.dd_HH.mm.ss.log, messages_yy.MM.dd_HH.mm.ss.N.log), newest first.
 func Stream(root *rootfs.Root, file string) []string {

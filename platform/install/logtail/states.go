@@ -1,9 +1,9 @@
 package logtail
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 	"github.com/springboard-leap/springboard/upgrade/trace"
 )
 
@@ -15,7 +15,7 @@ const (
 )
 
 // record is the beginning of a line that a server itself wrote: text basic or enhanced format, console format, or JSON.
-var record = regexp.MustCompile(`^(?:\[[^\]]{10,45}\] [0-9a-f]{8} .*?[A-Z0-9<>] |\[[A-Z]+ *\] |\{)`)
+var record = lazyregexp.New(`^(?:\[[^\]]{10,45}\] [0-9a-f]{8} .*?[A-Z0-9<>] |\[[A-Z]+ *\] |\{)`)
 
 // TraceState finds the last TRAS0017I or TRAS0018I. A message of an application that merely quotes one does not count.
 func TraceState() Needle {
@@ -49,7 +49,7 @@ func FolderOf(line string) string {
 	return strings.TrimSpace(folder)
 }
 
-var leapVersion = regexp.MustCompile(`\bLeap (\d+(?:\.\d+){2,3})(?: GA)?\b`)
+var leapVersion = lazyregexp.New(`\bLeap (\d+(?:\.\d+){2,3})(?: GA)?\b`)
 
 // LeapVersion finds the last line that names Leap with a version, as a module build id does.
 func LeapVersion() Needle {

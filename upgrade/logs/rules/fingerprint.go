@@ -3,9 +3,9 @@ package rules
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"regexp"
 	"strings"
 
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 	"github.com/springboard-leap/springboard/upgrade/logs"
 )
 
@@ -14,11 +14,11 @@ const ownFrames = 3
 
 var (
 	// codes are parts of a message that say what failed, and are the same wherever it fails.
-	codes = regexp.MustCompile(`SQLCODE[=: ]+-?\d+|SQLSTATE[=: ]+\w{5}|\bORA-\d{5}\b|\bSQL\d{4,5}[NCW]\b|\b[A-Z]{4,5}\d{4}[EWI]\b|\bERRORCODE[=: ]+-?\d+`)
+	codes = lazyregexp.New(`SQLCODE[=: ]+-?\d+|SQLSTATE[=: ]+\w{5}|\bORA-\d{5}\b|\bSQL\d{4,5}[NCW]\b|\b[A-Z]{4,5}\d{4}[EWI]\b|\bERRORCODE[=: ]+-?\d+`)
 	// generated are parts of class names that differ from start to start.
-	generated = regexp.MustCompile(`\$\$?(?:Lambda|EnhancerBy\w*|FastClassBy\w*|Proxy)[\w$/]*|\$?Proxy\d+|GeneratedMethodAccessor\d+|/0x[0-9a-f]+|_\d{6,}`)
+	generated = lazyregexp.New(`\$\$?(?:Lambda|EnhancerBy\w*|FastClassBy\w*|Proxy)[\w$/]*|\$?Proxy\d+|GeneratedMethodAccessor\d+|/0x[0-9a-f]+|_\d{6,}`)
 	// values are parts of a text that differ from record to record.
-	values = regexp.MustCompile(`"[^"]*"|'[^']*'|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|@[0-9a-f]{5,}|(?:[A-Za-z]:)?[/\\][^\s:,;]+|\d+`)
+	values = lazyregexp.New(`"[^"]*"|'[^']*'|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|@[0-9a-f]{5,}|(?:[A-Za-z]:)?[/\\][^\s:,;]+|\d+`)
 )
 
 // Fingerprint names the cause of a failure: equal for failures of different applications with the same cause. It is made of the classes of the

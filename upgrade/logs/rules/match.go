@@ -8,14 +8,15 @@ import (
 	"strings"
 
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 	"github.com/springboard-leap/springboard/upgrade/logs"
 )
 
 // UID is the form of an application's uid.
-var UID = regexp.MustCompile(`[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}`)
+var UID = lazyregexp.New(`[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}`)
 
 // nameAfter is the title that stands in quotes after the uid; a title may have quotes in it.
-var nameAfter = regexp.MustCompile(UID.String() + `[\s,:=()]{1,3}(?:name[=:] ?|title[=:] ?)?"(.{1,500})"`)
+var nameAfter = lazyregexp.New(UID.String() + `[\s,:=()]{1,3}(?:name[=:] ?|title[=:] ?)?"(.{1,500})"`)
 
 // Events gives the events of a source in the order of its records.
 func Events(ctx context.Context, src *logs.Source, set *Set) iter.Seq2[Event, error] {
