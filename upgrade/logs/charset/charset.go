@@ -32,24 +32,28 @@ var (
 	UTF16BE = Charset{name: "UTF-16BE", wide: true, big: true}
 )
 
-func table() []Charset {
-	return []Charset{
-		UTF8, UTF16LE, UTF16BE,
-		{name: "ISO-8859-1", enc: charmap.ISO8859_1},
-		{name: "windows-1252", enc: charmap.Windows1252},
-		{name: "windows-1250", enc: charmap.Windows1250},
-		{name: "windows-1251", enc: charmap.Windows1251},
-		{name: "windows-1253", enc: charmap.Windows1253},
-		{name: "windows-1254", enc: charmap.Windows1254},
-		{name: "Shift_JIS", enc: japanese.ShiftJIS},
-		{name: "GBK", enc: simplifiedchinese.GBK},
-		{name: "EUC-KR", enc: korean.EUCKR},
-		{name: "Big5", enc: traditionalchinese.Big5},
-	}
+// table lists the encodings; it is never changed.
+var table = [...]Charset{
+	UTF8, UTF16LE, UTF16BE,
+	{name: "ISO-8859-1", enc: charmap.ISO8859_1},
+	{name: "windows-1252", enc: charmap.Windows1252},
+	{name: "windows-1250", enc: charmap.Windows1250},
+	{name: "windows-1251", enc: charmap.Windows1251},
+	{name: "windows-1253", enc: charmap.Windows1253},
+	{name: "windows-1254", enc: charmap.Windows1254},
+	{name: "Shift_JIS", enc: japanese.ShiftJIS},
+	{name: "GBK", enc: simplifiedchinese.GBK},
+	{name: "EUC-KR", enc: korean.EUCKR},
+	{name: "Big5", enc: traditionalchinese.Big5},
 }
 
 // ByName finds an encoding by a name that a person gives ("cp1250", "latin1", "utf-16").
 func ByName(name string) (Charset, bool) {
+	for _, c := range table {
+		if c.name == name {
+			return c, true
+		}
+	}
 	plain := func(s string) string {
 		return strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(s))
 	}
@@ -69,7 +73,7 @@ func ByName(name string) (Charset, bool) {
 	if after, ok := strings.CutPrefix(want, "cp125"); ok {
 		want = "windows125" + after
 	}
-	for _, c := range table() {
+	for _, c := range table {
 		if plain(c.name) == want {
 			return c, true
 		}

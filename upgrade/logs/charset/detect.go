@@ -114,7 +114,7 @@ func byLocale(locale string) string {
 // bestOf decodes with every candidate and takes the one whose text looks most like words. What the locale suggests has an advantage.
 func bestOf(text []byte, suggested string) Charset {
 	best, bestScore := Charset{}, -1<<30
-	for _, c := range table()[4:] {
+	for _, c := range table[4:] {
 		if (c.name == "Big5" || c.name == "EUC-KR") && c.name != suggested {
 			continue // their bytes are as good as GBK's: only a locale tells them apart
 		}
@@ -127,7 +127,7 @@ func bestOf(text []byte, suggested string) Charset {
 		}
 	}
 	if best.name == "windows-1252" && !hasC1(text) {
-		return table()[3]
+		return table[3]
 	}
 	return best
 }
