@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -39,15 +40,17 @@ func start(ctx context.Context, args []string, out, errs io.Writer) int {
 	if err := display.Check(ctx, os.Getenv); err != nil {
 		return fail(errs, err)
 	}
+	ask := &asker{}
+	o.wire.Credentials.Ask = ask.ask
 	engine, err := desk.New(o.wire)
 	if err != nil {
 		return fail(errs, err)
 	}
-	return window(ctx, o, engine, errs)
+	return window(ctx, o, engine, ask, errs)
 }
 
 // window runs the window until it is closed. Everything that was started is awaited before it returns.
-func window(ctx context.Context, o options, engine *desk.Desk, errs io.Writer) int {
+func window(ctx context.Context, o options, engine *desk.Desk, ask *asker, errs io.Writer) int {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	a := app.NewWithID(appID)
@@ -62,6 +65,7 @@ func window(ctx context.Context, o options, engine *desk.Desk, errs io.Writer) i
 	dispatcher := observe.Fyne{}
 	s := shell.New(ctx, shell.Config{Window: w, Engine: engine, Screens: screens(engine), Dispatcher: dispatcher, Root: o.wire.Root, Run: o.wire.RunDir, Lab: engine.IsLab(),
 		Person: engine.Person(), OpenPath: openPath, Start: o.screen, Theme: choice, OnTheme: remember, Quit: a.Quit, FirstFrame: watchdog(ctx, o, errs, func() { dispatcher.Do(a.Quit) })})
+	ask.by(s.Ask)
 	var wait sync.WaitGroup
 	wait.Go(func() { engine.Follow(ctx) })
 	wait.Go(func() {
@@ -74,6 +78,28 @@ func window(ctx context.Context, o options, engine *desk.Desk, errs io.Writer) i
 	s.Scope().Wait()
 	wait.Wait()
 	return 0
+}
+
+// asker lets the engine, which is made first, ask through the window.
+type asker struct {
+	mu sync.Mutex
+	f  func(what string, echo bool) (string, error)
+}
+
+func (a *asker) by(f func(string, bool) (string, error)) {
+	a.mu.Lock()
+	a.f = f
+	a.mu.Unlock()
+}
+
+func (a *asker) ask(what string, echo bool) (string, error) {
+	a.mu.Lock()
+	f := a.f
+	a.mu.Unlock()
+	if f == nil {
+		return "", errors.New("the window is not open yet")
+	}
+	return f(what, echo)
 }
 
 // firstFrameTime is how long a window may take to come; software rendering on a busy machine takes one or two seconds.

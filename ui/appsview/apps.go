@@ -95,7 +95,7 @@ func (v *View) build() {
 	v.table.OnSort = func(col string, down bool) { v.st.filter.Sort, v.st.filter.Descending = col, down; v.arrange() }
 	v.table.SetSort(present.AppStateCol, false)
 	v.table.Empty = "No application matches"
-	v.search.OnDown = func() { kit.Focus(v.table) }
+	v.search.OnDown = func() { v.host.Focus(v.table) }
 	v.causes = kit.Stack(4)
 	v.detail = kit.Stack(10)
 	v.scroll = kit.Scroll(kit.Pad(14, v.detail))
@@ -111,7 +111,7 @@ func (v *View) build() {
 func (v *View) Content() fyne.CanvasObject { return v.content }
 
 // Focus implements screen.Screen.
-func (v *View) Focus() { kit.Focus(v.table) }
+func (v *View) Focus() { v.host.Focus(v.table) }
 
 // Shown implements screen.Screen.
 func (v *View) Shown() { v.load(v.st.running == "") }

@@ -57,7 +57,7 @@ func New(h screen.Host, e Engine) *View {
 	v.table = kit.NewDataTable([]kit.Column{{ID: "at", Title: "At", Min: 82}, {ID: "kind", Title: "What", Min: 92}, {ID: "text", Title: "Entry", Min: 200, Weight: 1}, {ID: "by", Title: "By", Min: 90}})
 	v.table.Empty = "Nothing was done yet"
 	v.table.OnSelect = func(row int) { v.seq = v.held.Entries[v.order[row]].Seq; v.showDetail() }
-	v.search.OnDown = func() { kit.Focus(v.table) }
+	v.search.OnDown = func() { v.host.Focus(v.table) }
 	v.detail, v.undo = kit.Stack(8), kit.Stack(10)
 	list := kit.TitledWith(kit.RowFill(8, 0, kit.NewText("Everything that was done, newest first", kit.Strong), kit.FixedWidth(170, v.search)), v.table)
 	right := kit.Tiers(10, []float32{1.2, 1}, kit.Panel(kit.Scroll(kit.Pad(14, v.detail))), kit.Titled("What can be taken back", nil, kit.Scroll(kit.Pad(14, v.undo))))
@@ -70,7 +70,7 @@ func New(h screen.Host, e Engine) *View {
 func (v *View) Content() fyne.CanvasObject { return v.content }
 
 // Focus implements screen.Screen.
-func (v *View) Focus() { kit.Focus(v.table) }
+func (v *View) Focus() { v.host.Focus(v.table) }
 
 // Shown implements screen.Screen.
 func (v *View) Shown() {

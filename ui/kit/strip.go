@@ -235,7 +235,7 @@ func (l *Ladder) layStep(i int, s ladderStep, x, w float32) {
 	s.fill.Hidden = part == 0
 	s.mark.Set(sign)
 	place(s.mark, x, 13, 14, 14)
-	s.text.Text, s.text.TextSize, s.text.Color = l.words[i], sizeOf(SizeBody, l), colorOf(ink, l)
+	s.text.Text, s.text.TextSize, s.text.Color = l.words[i], sizeOf(SizeSmall, l), colorOf(ink, l)
 	m := s.text.MinSize()
-	place(s.text, x+19, 11, m.Width, m.Height)
+	place(s.text, x+18, 12, m.Width, m.Height)
 }

@@ -103,14 +103,14 @@ func (v *View) build() {
 	v.only = kit.NewChip(kit.State{Word: "Matches only"}, func(on bool) { v.filter.Only = on; v.refilter() })
 	v.search = kit.NewEntry("Search", v.find)
 	v.search.OnSubmitted = func(string) { v.hit(v.view.Find(true)) }
-	v.search.OnDown = func() { kit.Focus(v.view) }
+	v.search.OnDown = func() { v.host.Focus(v.view) }
 	v.hits = kit.NewText("", kit.Small)
 	v.density = kit.NewBars(kit.ColorEdge, kit.ColorBad, 34)
 	v.density.OnTap = v.jumpTime
 	v.span = kit.NewText("", kit.Small)
 	v.quote = kit.NewText("", kit.Small)
-	tools := kit.Row(6, append(chips, v.traces, v.failed)...)
-	find := kit.RowFill(8, 3, kit.FixedWidth(210, v.search), v.only, kit.NewButton("Next", func() { v.hit(v.view.Find(true)) }), v.hits)
+	tools := kit.Row(6, append(chips, v.traces)...)
+	find := kit.RowFill(8, 0, v.search, v.hits, v.only, v.failed, kit.NewButton("Next", func() { v.hit(v.view.Find(true)) }))
 	top := kit.Stack(8, tools, find, kit.Stack(1, v.density, v.span))
 	v.table = kit.NewDataTable([]kit.Column{{ID: "what", Title: "Failure", Min: 120, Weight: 1}, {ID: "at", Title: "At", Min: 74}})
 	v.table.Empty = "No failure was found so far"
@@ -120,7 +120,7 @@ func (v *View) build() {
 	log := kit.Panel(container.NewBorder(kit.Inset(12, 10, 12, 8, top), nil, nil, nil, container.NewBorder(kit.HLine(), nil, nil, nil, v.view)))
 	v.content = kit.Page(v.header, kit.Columns(12, []float32{2.9, 1}, log, failures))
 	if c := v.host.Canvas; c != nil {
-		c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyF, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) { kit.Focus(v.search) })
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyF, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) { v.host.Focus(v.search) })
 	}
 }
 
@@ -128,7 +128,7 @@ func (v *View) build() {
 func (v *View) Content() fyne.CanvasObject { return v.content }
 
 // Focus implements screen.Screen.
-func (v *View) Focus() { kit.Focus(v.view) }
+func (v *View) Focus() { v.host.Focus(v.view) }
 
 // Shown implements screen.Screen.
 func (v *View) Shown() {

@@ -113,7 +113,7 @@ func (v *View) build() {
 func (v *View) Content() fyne.CanvasObject { return v.content }
 
 // Focus implements screen.Screen.
-func (v *View) Focus() { kit.Focus(v.start) }
+func (v *View) Focus() { v.host.Focus(v.start) }
 
 // Shown implements screen.Screen.
 func (v *View) Shown() {

@@ -67,7 +67,7 @@ func New(h screen.Host, e Engine) *View {
 func (v *View) Content() fyne.CanvasObject { return v.content }
 
 // Focus implements screen.Screen.
-func (v *View) Focus() { kit.Focus(v.table) }
+func (v *View) Focus() { v.host.Focus(v.table) }
 
 // Shown implements screen.Screen.
 func (v *View) Shown() {

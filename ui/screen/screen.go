@@ -56,6 +56,13 @@ type Host struct {
 // Now is the time as the window has it.
 func (h Host) Now() time.Time { return h.Scope.Clock.Time() }
 
+// Focus gives the keyboard to a widget of the screen, also before it was drawn for the first time.
+func (h Host) Focus(f fyne.Focusable) {
+	if h.Canvas != nil {
+		h.Canvas.Focus(f)
+	}
+}
+
 // Run shows the command line of an action and gives it back.
 func (h Host) Run(args ...string) string {
 	line := h.Command.Line(args...)

@@ -80,7 +80,7 @@ func New(h screen.Host, e Engine) *View {
 	v.keys = kit.NewDataTable([]kit.Column{{ID: "key", Title: "Key", Min: 160, Weight: 1.2}, {ID: "value", Title: "Value as Java reads it", Min: 130, Weight: 1}, {ID: "line", Title: "Line", Min: 52, Right: true}})
 	v.keys.Empty = "This file has no such key"
 	v.keys.OnSelect = v.choose
-	v.search.OnDown = func() { kit.Focus(v.keys) }
+	v.search.OnDown = func() { v.host.Focus(v.keys) }
 	v.value = kit.NewEntry("Value", v.draft)
 	v.value.OnSubmitted = func(string) { v.write() }
 	v.diff = kit.Stack(0)
@@ -98,7 +98,7 @@ func New(h screen.Host, e Engine) *View {
 func (v *View) Content() fyne.CanvasObject { return v.content }
 
 // Focus implements screen.Screen.
-func (v *View) Focus() { kit.Focus(v.files) }
+func (v *View) Focus() { v.host.Focus(v.files) }
 
 // Shown implements screen.Screen.
 func (v *View) Shown() {

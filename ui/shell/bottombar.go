@@ -1,6 +1,8 @@
 package shell
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -64,12 +66,23 @@ func (b *bottomBar) writeLog(now time.Time) {
 }
 
 func (b *bottomBar) showTasks(running []*observe.Task) {
+	// The practice server runs as long as it is wanted: it comes after what has an end.
+	slices.SortStableFunc(running, func(x, y *observe.Task) int {
+		return cmp.Compare(lasting(x), lasting(y))
+	})
 	b.running = running
 	b.task.Hidden = len(running) == 0
 	if len(running) > 0 {
 		b.writeTask(b.shell.scope.Clock.Time())
 	}
 	kit.Update(b.Container)
+}
+
+func lasting(t *observe.Task) int {
+	if t.Progress().Kind == taskServe {
+		return 1
+	}
+	return 0
 }
 
 func (b *bottomBar) writeTask(now time.Time) {

@@ -18,6 +18,7 @@ import (
 // fileView shows evidence at its place: a file at its line, the output of a command, a row, an answer.
 type fileView struct {
 	content fyne.CanvasObject
+	canvas  fyne.Canvas
 	scope   *observe.Scope
 	read    func(context.Context, string, int) (port.Excerpt, error)
 	title   *kit.Text
@@ -28,8 +29,8 @@ type fileView struct {
 	path    string
 }
 
-func newFileView(s *observe.Scope, read func(context.Context, string, int) (port.Excerpt, error), back func(), open func(string) error) *fileView {
-	v := &fileView{scope: s, read: read, title: kit.NewText("", kit.Title), where: kit.NewText("", kit.Dim), notice: kit.NewNotice(), view: kit.NewLogView()}
+func newFileView(c fyne.Canvas, s *observe.Scope, read func(context.Context, string, int) (port.Excerpt, error), back func(), open func(string) error) *fileView {
+	v := &fileView{canvas: c, scope: s, read: read, title: kit.NewText("", kit.Title), where: kit.NewText("", kit.Dim), notice: kit.NewNotice(), view: kit.NewLogView()}
 	backButton := kit.NewPrimary("Back", back)
 	copyPath := kit.NewButton("Copy path", func() { kit.Copy(v.path) })
 	folder := kit.NewButton("Open folder", func() {
@@ -67,7 +68,7 @@ func (v *fileView) show(e upgrade.Evidence) {
 			}
 			v.fill(x, e.Line)
 		})
-	kit.Focus(v.view)
+	v.canvas.Focus(v.view)
 }
 
 func (v *fileView) fill(x port.Excerpt, line int) {
@@ -95,7 +96,7 @@ func (v *fileView) showText(e upgrade.Evidence) {
 		v.lines = append(v.lines, kit.LogLine{Text: t})
 	}
 	v.view.SetLines(v)
-	kit.Focus(v.view)
+	v.canvas.Focus(v.view)
 }
 
 func pad(n int) string {

@@ -93,7 +93,7 @@ func newEngine() *engine {
 		st.Phases = append(st.Phases, run.PhaseStatus{ID: p, State: s})
 	}
 	return &engine{
-		place:  port.Place{Installation: installation(), Found: true, Root: "/srv/lab", Lab: true, Run: st, HasRun: true},
+		place:  port.Place{Installation: installation(), Found: true, Root: "/srv/lab", Lab: true, Served: true, Run: st, HasRun: true},
 		checks: port.Checks{Findings: findings(), At: at.Add(-20 * time.Second)},
 		log:    port.LogState{State: "live", Last: at.Add(-time.Second)}, fails: 12, backups: backups(), ledger: ledger(200), stream: stream(900),
 	}
@@ -109,6 +109,11 @@ func (e *engine) LogChanges(context.Context) <-chan struct{} { return nil }
 func (e *engine) ReadFile(_ context.Context, path string, _ int) (port.Excerpt, error) {
 	return port.Excerpt{Path: path, First: 40, Lines: []string{"<a>", "<b>", "<c>", `<services startupTraceSpecification="*=info"/>`, "<d>"}}, nil
 }
+func (e *engine) Serve(ctx context.Context, _ op.Reporter) error {
+	<-ctx.Done()
+	return context.Cause(ctx)
+}
+
 func (e *engine) ListFolder(context.Context, string) ([]kit.FolderItem, error) {
 	return []kit.FolderItem{{Name: "opt", Folder: true}, {Name: "readme.txt"}}, nil
 }

@@ -34,6 +34,7 @@ func (s *Shell) keys() {
 	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
 		switch e.Name {
 		case fyne.KeyF5:
+			s.asking.forget()
 			s.changed()
 		case fyne.KeyF6:
 			s.nav.focus()

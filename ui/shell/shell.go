@@ -31,6 +31,8 @@ type Engine interface {
 	LogChanges(ctx context.Context) <-chan struct{}
 	// ReadFile gives the lines of a file around a line.
 	ReadFile(ctx context.Context, path string, line int) (port.Excerpt, error)
+	// Serve runs the practice server until it is stopped.
+	Serve(ctx context.Context, rep op.Reporter) error
 	// ListFolder lists a folder, folders first.
 	ListFolder(ctx context.Context, dir string) ([]kit.FolderItem, error)
 }
@@ -76,6 +78,7 @@ type Shell struct {
 	current screen.ID
 	before  screen.ID // where the file view was opened from
 	closing bool
+	asking  asking
 }
 
 // New makes the window's content and shows the first screen.
@@ -84,7 +87,7 @@ func New(ctx context.Context, cfg Config) *Shell {
 	s.scope = observe.NewScope(ctx, cfg.Dispatcher)
 	s.scope.Clock = cfg.Clock
 	s.tasks = observe.NewTasks(s.scope)
-	s.top = newTopLine(s.switchTheme, cfg.Theme)
+	s.top = newTopLine(s.switchTheme, s.serve, cfg.Theme)
 	s.nav = newNavigation(s.Go)
 	s.bottom = newBottomBar(s)
 	s.middle = container.NewStack()
@@ -121,7 +124,25 @@ func (s *Shell) watch() {
 		s.nav.showFailures(l.failures)
 	})
 	observe.Tick(s.scope, time.Second, func(now time.Time) { s.bottom.tick(now) })
+	observe.Tick(s.scope, lookEvery, func(time.Time) { s.Look() }) // the command line may work on the same run
 }
+
+// lookEvery is how often the roadmap is read again.
+const lookEvery = 5 * time.Second
+
+// serve starts the practice server within this window.
+func (s *Shell) serve() {
+	s.bottom.showCommand(present.Command{}.Line("lab", "serve", s.cfg.Root))
+	s.tasks.Start(taskServe, "Practice server", s.command.Line("lab", "serve", s.cfg.Root), string(s.current), s.cfg.Engine.Serve, func(p op.Progress) {
+		if p.Err != nil && p.State == op.Failed {
+			kit.ShowError(s.cfg.Window.Canvas(), p.Err)
+		}
+		s.Look()
+	})
+}
+
+// taskServe is the kind of the task that is the practice server.
+const taskServe = "lab-serve"
 
 type logLook struct {
 	state    port.LogState
@@ -197,7 +218,7 @@ func Title(id screen.ID) string {
 
 func (s *Shell) openEvidence(e upgrade.Evidence) {
 	if s.file == nil {
-		s.file = newFileView(s.scope.Child(), s.cfg.Engine.ReadFile, s.back, s.openPath)
+		s.file = newFileView(s.cfg.Window.Canvas(), s.scope.Child(), s.cfg.Engine.ReadFile, s.back, s.openPath)
 	}
 	if s.current != screen.File {
 		s.before = s.current

@@ -17,10 +17,11 @@ type topLine struct {
 	badge *fyne.Container
 	run   *kit.Text
 	look  *kit.Button
+	serve *kit.Button
 	theme kit.Choice
 }
 
-func newTopLine(switchTheme func(kit.Choice), choice kit.Choice) *topLine {
+func newTopLine(switchTheme func(kit.Choice), serve func(), choice kit.Choice) *topLine {
 	t := &topLine{name: kit.NewText("", kit.Heading).Whole(), where: kit.NewText("", kit.Dim), run: kit.NewText("", kit.Dim).Whole(), theme: choice}
 	badgeText := kit.NewText("LAB", kit.SmallStrong).In(kit.ColorWarn).Whole()
 	t.badge = container.NewStack(kit.NewFill(kit.ColorSurface, kit.ColorWarn, 10), kit.Inset(10, 3, 10, 3, badgeText))
@@ -32,7 +33,13 @@ func newTopLine(switchTheme func(kit.Choice), choice kit.Choice) *topLine {
 		switchTheme(t.theme)
 		kit.Update(t.Container)
 	}
-	line := kit.RowFill(kit.Gap, 1, t.name, t.where, t.badge, t.run, t.look)
+	t.serve = kit.NewButton("Start the practice server", nil)
+	t.serve.OnTap = func() {
+		t.serve.Hide()
+		serve()
+	}
+	t.serve.Hide()
+	line := kit.RowFill(kit.Gap, 1, t.name, t.where, t.serve, t.badge, t.run, t.look)
 	t.Container = container.NewStack(kit.NewFill(kit.ColorSurface, "", 0), container.NewBorder(nil, kit.HLine(), nil, nil, kit.Inset(16, 0, 8, 0, line)))
 	return t
 }
@@ -80,6 +87,7 @@ func (t *topLine) show(p port.Place, err error) {
 		t.where.SetText(present.Place(p.Installation))
 	}
 	t.badge.Hidden = !p.Lab
+	t.serve.Hidden = !p.Lab || p.Served
 	t.run.SetText("no run yet")
 	if p.HasRun {
 		t.run.SetText("run " + p.Run.Name)

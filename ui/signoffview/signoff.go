@@ -70,7 +70,7 @@ func New(h screen.Host, e Engine) *View {
 func (v *View) Content() fyne.CanvasObject { return v.content }
 
 // Focus implements screen.Screen.
-func (v *View) Focus() { kit.Focus(v.write) }
+func (v *View) Focus() { v.host.Focus(v.write) }
 
 // Shown implements screen.Screen.
 func (v *View) Shown() {

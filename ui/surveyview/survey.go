@@ -80,7 +80,7 @@ func New(h screen.Host, e Engine) *View {
 	v.table = kit.NewDataTable([]kit.Column{{ID: "finding", Title: "Check", Min: 150, Weight: 1}, {ID: "says", Title: "What is true now", Min: 160, Weight: 1.3}})
 	v.table.OnSelect = v.choose
 	v.table.Empty = "The checks were not run yet"
-	v.filter.OnDown = func() { kit.Focus(v.table) }
+	v.filter.OnDown = func() { v.host.Focus(v.table) }
 	v.detail = kit.Stack(10)
 	v.scroll = kit.Scroll(kit.Pad(14, v.detail))
 	findings := kit.TitledWith(kit.RowFill(kit.Unit, 0, kit.NewText("Findings", kit.Strong), kit.FixedWidth(200, v.filter)),
@@ -100,7 +100,7 @@ func (v *View) Content() fyne.CanvasObject { return v.content }
 func (v *View) Shown() { v.load(false) }
 
 // Focus implements screen.Screen.
-func (v *View) Focus() { kit.Focus(v.table) }
+func (v *View) Focus() { v.host.Focus(v.table) }
 
 func (v *View) load(again bool) {
 	observe.Load(v.host.Scope, "installations", func(ctx context.Context) ([]upgrade.Installation, error) { return v.engine.Installations(ctx, again) }, v.gotInstallations)

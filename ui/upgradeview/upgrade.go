@@ -75,7 +75,7 @@ func New(h screen.Host, e Engine) *View {
 func (v *View) Content() fyne.CanvasObject { return v.content }
 
 // Focus implements screen.Screen.
-func (v *View) Focus() { kit.Focus(v.main) }
+func (v *View) Focus() { v.host.Focus(v.main) }
 
 // Shown implements screen.Screen.
 func (v *View) Shown() { v.look() }
