@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -75,7 +76,7 @@ func (c *command) walk(ctx context.Context, l *lab.Lab, dir string) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		for _, s := range walkStages(dir) {
+		for _, s := range walkStages(dir, time.Now().UTC().Format("20060102T150405Z")) {
 			if err := c.stage(ctx, s); err != nil {
 				return err
 			}
@@ -88,8 +89,9 @@ func (c *command) walk(ctx context.Context, l *lab.Lab, dir string) error {
 	return nil
 }
 
-func walkStages(dir string) []stage {
-	backups, page := filepath.Join(dir, "springboard", "backups"), filepath.Join(dir, "springboard", "report")
+func walkStages(dir, stamp string) []stage {
+	// A folder of its own for each walk, so that verify and prove mean this one's backup.
+	backups, page := filepath.Join(dir, "springboard", "backups", stamp), filepath.Join(dir, "springboard", "report")
 	ok := []int{ExitOK, ExitPartial}
 	return []stage{
 		{dir, "1 Survey: what is installed here", []string{"detect"}, ok},

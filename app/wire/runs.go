@@ -67,7 +67,12 @@ func (d *Desk) NewRun(ctx context.Context) (*run.Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f, f.WriteJSON("installation.json", inst)
+	if err := f.WriteJSON("installation.json", inst); err != nil {
+		return nil, err
+	}
+	text := inst.Product.Title() + " " + inst.Version + " on " + inst.Runtime.Title() + " in " + inst.Home
+	_, err = f.Journal.Append(journal.Verified, run.StepDetect, text, map[string]any{"installation": inst.ID, "version": inst.Version})
+	return f, err
 }
 
 // Run is the run that was named, or the newest open one of the installation. With begin a run is begun when there is none; begun tells so.
