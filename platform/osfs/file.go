@@ -8,6 +8,9 @@ import (
 	"github.com/springboard-leap/springboard/upgrade/backup"
 )
 
+// block is what a disk's own transfers are aligned to: no disk in use asks for more.
+const block = 4096
+
 // Open opens a regular file for reading from its beginning to its end. On Windows others may go on renaming and deleting it.
 func (FS) Open(path string) (backup.Reader, error) {
 	f, err := openShared(path)
@@ -26,16 +29,33 @@ func (FS) OpenDisk(path string) (backup.Reader, error) {
 		return nil, err
 	}
 	dropCache(f)
-	adviseSequential(f)
-	return &reader{f: f, drop: true}, nil
+	r := &reader{f: f, drop: true}
+	r.direct.startReading(f)
+	if !r.direct.on {
+		adviseSequential(f)
+	}
+	return r, nil
 }
 
 type reader struct {
-	f    *os.File
-	drop bool
+	f      *os.File
+	drop   bool
+	direct direct
 }
 
-func (r *reader) Read(p []byte) (int, error) { return r.f.Read(p) }
+func (r *reader) Read(p []byte) (int, error) {
+	r.direct.fits(r.f, p)
+	was := r.direct.on
+	n, err := r.f.Read(p)
+	if was && refused(err) {
+		r.direct.turnOff(r.f)
+		return r.f.Read(p)
+	}
+	if n < len(p) {
+		r.direct.turnOff(r.f) // the next read would begin within a block
+	}
+	return n, err
+}
 
 func (r *reader) Stat() (backup.Info, error) {
 	fi, err := r.f.Stat()
@@ -52,28 +72,39 @@ func (r *reader) Close() error {
 	return r.f.Close()
 }
 
-// Create makes a new file; one that exists (or a link of that name) is an error.
+// Create makes a new file, written past the page cache where that can be; one that exists (or a link of that name) is an error.
 func (FS) Create(path string, perm fs.FileMode) (backup.Writer, error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+	f, direct, err := createDirect(path, perm)
 	if err != nil {
 		return nil, err
 	}
-	return &writer{f: f}, nil
+	return &writer{f: f, direct: direct}, nil
 }
 
 type writer struct {
-	f *os.File
+	f      *os.File
+	direct direct
 	// hole is set while the file ends with skipped bytes that no write has followed: its length is then set by settle.
 	hole bool
 }
 
 func (w *writer) Write(p []byte) (int, error) {
 	w.hole = false
-	return w.f.Write(p)
+	w.direct.fits(w.f, p)
+	was := w.direct.on
+	n, err := w.f.Write(p)
+	if was && n == 0 && refused(err) {
+		w.direct.turnOff(w.f)
+		return w.f.Write(p)
+	}
+	return n, err
 }
 
 func (w *writer) Skip(n int64) error {
 	w.hole = true
+	if n%block != 0 {
+		w.direct.turnOff(w.f)
+	}
 	_, err := w.f.Seek(n, io.SeekCurrent)
 	return err
 }

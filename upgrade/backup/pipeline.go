@@ -59,7 +59,7 @@ func (c *creator) workers() int {
 	if c.o.Workers > 0 {
 		return min(c.o.Workers, 32)
 	}
-	return 2
+	return 4
 }
 
 func (c *creator) work(name string) string { return filepath.Join(c.dir, workDir, name) }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"hash"
 	"io"
+	"unsafe"
 )
 
 // chunk is how much is read, hashed and written at a time: large enough that the calls don't count, small enough to stop at once.
@@ -24,7 +25,7 @@ type lane struct {
 // read reads r to its end, hashes it, and hands each piece to use (nil: hash only).
 func (l *lane) read(ctx context.Context, r io.Reader, use func([]byte) error) (sum [32]byte, n int64, err error) {
 	if l.buf == nil {
-		l.buf, l.hash = make([]byte, chunk), sha256.New()
+		l.buf, l.hash = aligned(chunk), sha256.New()
 	}
 	l.hash.Reset()
 	for {
@@ -105,4 +106,14 @@ func (l *lane) reread(ctx context.Context, fsys FS, place string, use func([]byt
 	}
 	defer r.Close()
 	return l.read(ctx, r, use)
+}
+
+// page is what memory must be aligned to for a disk to read and write it directly.
+const page = 4096
+
+// aligned makes a buffer that begins at a page.
+func aligned(n int) []byte {
+	raw := make([]byte, n+page)
+	skip := (page - int(uintptr(unsafe.Pointer(&raw[0]))%page)) % page
+	return raw[skip : skip+n : skip+n]
 }
