@@ -12,8 +12,8 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 .PHONY: run
-run: ## build, make a practice server, open the window on it (without a display: the same walk on the command line)
-	@scripts/run $(RUN_FLAGS)
+run: ## build, make a practice server, open the window on it (without a display: the same walk on the command line); YES=1 installs without asking
+	@scripts/run $(if $(YES),--yes)
 
 .PHONY: setup
 setup: ## install the Debian packages that a build needs (says which, and asks)

@@ -59,6 +59,9 @@ func Main(ctx context.Context, args []string, s Streams) int {
 	root.SetErr(s.Err)
 	err := root.ExecuteContext(ctx)
 	if c.closer != nil {
+		if c.logFile != "" { // without one the words on standard error say it
+			c.logEnd(err)
+		}
 		err = errors.Join(err, c.closer.Close())
 	}
 	if err == nil {
@@ -81,7 +84,7 @@ func (c *command) tree() *cobra.Command {
 		SilenceUsage:  true,
 		Args:          usageArgs(cobra.NoArgs),
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			return c.begin(cmd.Context())
+			return c.begin(cmd)
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -115,16 +118,28 @@ func (c *command) globals(root *cobra.Command) {
 }
 
 // begin opens what every command needs. Nothing is looked for and nothing is written yet.
-func (c *command) begin(ctx context.Context) error {
+func (c *command) begin(cmd *cobra.Command) error {
 	c.printer.out, c.printer.errs = c.Out, c.Err
-	if err := ctx.Err(); err != nil {
+	if err := cmd.Context().Err(); err != nil {
 		return err
 	}
 	var err error
 	if c.log, c.closer, err = ownlog.New(ownlog.Options{File: c.logFile, Level: c.logLevel, JSON: c.logKind == "json", Words: c.Err}); err != nil {
 		return err
 	}
+	c.log.WithField("command", cmd.CommandPath()).Info("begins") // never its arguments: a value may be a secret
 	return nil
+}
+
+// logEnd writes how the command ended into Springboard's own log.
+func (c *command) logEnd(err error) {
+	entry := c.log.WithField("exit", exitCode(err))
+	var v verdict
+	if err != nil && !errors.As(err, &v) {
+		entry.WithError(err).Error("failed")
+		return
+	}
+	entry.Info("ends")
 }
 
 // open makes the desk that the command works on.

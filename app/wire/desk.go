@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -36,10 +37,25 @@ type Options struct {
 	Now func() time.Time
 }
 
+// runTag puts the run's name on every line of Springboard's own log, once it is known.
+type runTag struct{ name atomic.Pointer[string] }
+
+// Levels implements logrus.Hook.
+func (t *runTag) Levels() []logrus.Level { return logrus.AllLevels }
+
+// Fire implements logrus.Hook.
+func (t *runTag) Fire(e *logrus.Entry) error {
+	if name := t.name.Load(); name != nil {
+		e.Data["run"] = *name
+	}
+	return nil
+}
+
 // Desk is everything that one installation needs. Services may be used from several goroutines.
 type Desk struct {
 	opts Options
 	log  *logrus.Logger
+	tag  runTag
 	lab  *lab.Lab // nil when the root is no lab
 
 	detect sync.Mutex
@@ -88,6 +104,7 @@ func Open(o Options) (*Desk, error) {
 		d.log = logrus.New()
 		d.log.SetOutput(io.Discard)
 	}
+	d.log.AddHook(&d.tag)
 	if lab.IsLab(root) {
 		if d.lab, err = lab.Open(root); err != nil {
 			return nil, err

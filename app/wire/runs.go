@@ -77,6 +77,11 @@ func (d *Desk) NewRun(ctx context.Context) (*run.Folder, error) {
 
 // Run is the run that was named, or the newest open one of the installation. With begin a run is begun when there is none; begun tells so.
 func (d *Desk) Run(ctx context.Context, begin bool) (f *run.Folder, begun bool, err error) {
+	defer func() {
+		if err == nil {
+			d.tag.name.Store(&f.Meta.Name)
+		}
+	}()
 	store, err := d.runs()
 	if err != nil {
 		return nil, false, err
