@@ -2,7 +2,6 @@ package preflight
 
 import (
 	"context"
-	"net"
 	"net/url"
 	"strconv"
 	"strings"
@@ -130,7 +129,8 @@ func certificate(ctx context.Context, env Env) (Result, error) {
 	if port == "" {
 		port = "443"
 	}
-	facts, err := env.Net.TLS(ctx, net.JoinHostPort(u.Hostname(), port), u.Hostname())
+	server := strings.TrimSuffix(u.Host, ":"+u.Port()) + ":" + port // keeps the brackets of an IPv6 address
+	facts, err := env.Net.TLS(ctx, server, u.Hostname())
 	if err != nil {
 		return Result{}, unseen("net", err)
 	}
@@ -138,7 +138,7 @@ func certificate(ctx context.Context, env Env) (Result, error) {
 	if end.IsZero() {
 		end = env.now()
 	}
-	seen := upgrade.Evidence{Command: "tls " + net.JoinHostPort(u.Hostname(), port), Output: facts.Subject + ", issued by " + facts.Issuer + ", sha256 " + facts.SHA256}
+	seen := upgrade.Evidence{Command: "tls " + server, Output: facts.Subject + ", issued by " + facts.Issuer + ", sha256 " + facts.SHA256}
 	args := []string{"host", u.Hostname(), "until", facts.NotAfter.UTC().Format(time.DateOnly), "detail", facts.ProblemText}
 	switch {
 	case facts.Problem != "":
