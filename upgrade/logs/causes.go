@@ -127,6 +127,9 @@ func exceptionLine(s string) (class, message string, ok bool) {
 
 // exceptionWithin finds the first exception class that a text names before a colon or at its end, with what follows as its message.
 func exceptionWithin(text string) (class, message string, ok bool) {
+	if !strings.Contains(text, "xception") && !strings.Contains(text, "rror") { // the rare other names are found where they begin a line
+		return "", "", false
+	}
 	for at, word := range words(text) {
 		trimmed := strings.TrimLeft(word, "(['\"")
 		rest := strings.TrimSpace(text[at+len(word):])

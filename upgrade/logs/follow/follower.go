@@ -110,6 +110,9 @@ func (f *follower) drain(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		if f.cur.offset == 0 && len(f.cur.head) == 0 && !f.peek() {
+			return f.err
+		}
 		c := f.cur
 		known := len(c.tail)
 		n, err := c.file.ReadAt(f.buf, c.offset-int64(known))

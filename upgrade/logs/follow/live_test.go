@@ -153,11 +153,11 @@ func TestEveryLineOfAServerThatRotatesAtRandomIsReadOnceInOrder(t *testing.T) {
 				}
 				err = Run(ctx, opts, handle)
 			}
-			if !errors.Is(err, errEnd) || next != records {
-				t.Errorf("%d of %d records: %v (%d rotations)", next, records, err, w.rolls)
-			}
 			if err := <-done; err != nil {
 				t.Error(err)
+			}
+			if !errors.Is(err, errEnd) || next != records {
+				t.Errorf("%d of %d records: %v (%d rotations)", next, records, err, w.rolls)
 			}
 		})
 	}

@@ -258,6 +258,35 @@ func (f *follower) sameContent() error {
 	return f.err
 }
 
+// peek looks at the beginning of a file that was empty so far. When a copy of the log appeared meanwhile, the log was written, copied and truncated
+// between two looks: the copy comes first. It tells whether there is anything to read.
+func (f *follower) peek() bool {
+	buf := make([]byte, window)
+	n, _ := f.cur.file.ReadAt(buf, 0)
+	if n == 0 {
+		return false
+	}
+	f.cur.head = buf[:n]
+	mine, err := f.cur.file.Stat()
+	if err != nil {
+		return true
+	}
+	list := f.list()
+	if live, err := os.Stat(f.opts.Path); err != nil || !os.SameFile(live, mine) {
+		return true // it was renamed: then others came after it
+	}
+	for _, s := range list {
+		if s.path == f.opts.Path || os.SameFile(s.info, mine) || f.knows(s.info) {
+			continue
+		}
+		if c, err := openTracked(s.path); err == nil {
+			f.openNext(c)
+			return len(c.head) > 0
+		}
+	}
+	return true
+}
+
 // agrees compares the beginning and the end of what was read with what stands in a file now.
 func (c *tracked) agrees(file io.ReaderAt, head int) bool {
 	buf := make([]byte, window)
