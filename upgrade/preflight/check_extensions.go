@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,10 @@ func extensionChecks() []Check {
 func extensionsInForce(_ context.Context, env Env) (Result, error) {
 	e := env.Installation.Extensions
 	dirs := strings.Join(e.Dirs, ", ")
+	if b := env.Before; env.Phase == Reopen && b != nil && len(b.Extensions.Dirs) > 0 && !slices.Equal(b.Extensions.Dirs, e.Dirs) {
+		return result(upgrade.Blocker, "fell-back", "dirs", dirs, "before", strings.Join(b.Extensions.Dirs, ", ")).
+			with(b.Evidence["extensions"], env.fact("extensions")).fixedBy(putBack(env)...), nil
+	}
 	if len(e.Dirs) == 0 {
 		return result(upgrade.Unknown, "not-known"), nil
 	}
@@ -43,6 +48,34 @@ func extensionsInForce(_ context.Context, env Env) (Result, error) {
 		return result(upgrade.Blocker, "differs", args...).with(env.fact("extensions")), nil
 	}
 	return result(upgrade.Unknown, "unconfirmed", args...).with(env.fact("extensions")), nil
+}
+
+// putBack sets extensions in the fresh fsp.properties to what it was. It is offered only if that is where it was set.
+func putBack(env Env) []upgrade.Edit {
+	if env.Before.Extensions.Source != upgrade.ExtensionsFSP {
+		return nil
+	}
+	var native []string
+	for _, d := range env.Before.Extensions.Dirs {
+		native = append(native, env.native(d))
+	}
+	var edits []upgrade.Edit
+	for _, f := range env.files("fsp") {
+		edits = append(edits, upgrade.Edit{File: f.Path, Op: upgrade.EditSet, Key: "extensions", Value: strings.Join(native, ",")})
+	}
+	return edits
+}
+
+// native gives a path as the server knows it, without the root below which it is openable here.
+func (e Env) native(path string) string {
+	root := strings.TrimRight(e.Installation.Root, `/\`)
+	if root == "" || strings.HasSuffix(root, ":") { // the machine itself
+		return path
+	}
+	if rest, below := strings.CutPrefix(path, root); below && (strings.HasPrefix(rest, "/") || strings.HasPrefix(rest, `\`)) {
+		return rest
+	}
+	return path
 }
 
 // extensionsEditLost: the new .ear brings a fresh fsp.properties.

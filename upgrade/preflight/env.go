@@ -11,8 +11,10 @@ import (
 // Env is what checks may look at. Every port may be nil: checks that need it are unknown then, and say so. Ports are called from several goroutines.
 type Env struct {
 	Installation upgrade.Installation
-	Phase        Phase
-	Target       Target
+	// Before is the installation as it was surveyed before the upgrade, kept in the run; nil when there is none. Reopen compares with it.
+	Before *upgrade.Installation
+	Phase  Phase
+	Target Target
 
 	Files     Files
 	Settings  Settings

@@ -115,6 +115,11 @@ var rows = []row{
 	{code: "LEAP-EXT-001", name: "not in the log", change: func(e *Env) { e.Installation.Extensions.Confirmed = false; e.Installation.Extensions.Logged = "" }, severity: unknown, key: "unconfirmed"},
 	{code: "LEAP-EXT-001", name: "folder missing", change: func(e *Env) { e.Installation.Extensions.Dirs = []string{"/nowhere"} }, severity: blocker, key: "absent"},
 	{code: "LEAP-EXT-001", name: "not known", change: func(e *Env) { e.Installation.Extensions = upgrade.Extensions{} }, severity: unknown, key: "not-known"},
+	{code: "LEAP-EXT-001", name: "fell back after the upgrade", phase: Reopen, change: func(e *Env) {
+		e.Before = &upgrade.Installation{Extensions: upgrade.Extensions{Dirs: []string{"/site"}, Source: upgrade.ExtensionsFSP}}
+		e.Installation.SettingsFiles = append(e.Installation.SettingsFiles, upgrade.SettingsFile{Path: "/fsp.properties", Kind: "fsp", Exists: true})
+	}, severity: blocker, key: "fell-back", fix: true},
+	{code: "LEAP-EXT-001", name: "the same after the upgrade", phase: Reopen, change: func(e *Env) { before := e.Installation; e.Before = &before }, severity: ok, key: "confirmed"},
 	{code: "LEAP-EXT-002", name: "survives", severity: ok, key: "survives"},
 	{code: "LEAP-EXT-002", name: "lost", change: func(e *Env) { e.Installation.Extensions.Source = upgrade.ExtensionsFSP }, severity: warning, key: "lost"},
 	{code: "LEAP-EXT-002", name: "lost and movable", change: func(e *Env) {

@@ -311,3 +311,18 @@ func TestTheExtensionsFolderMovesToAnOptionWithItsOwnNameOfIt(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestTheFolderIsPutBackAsTheServerKnowsIt(t *testing.T) {
+	env := healthyLeap()
+	env.Phase, env.Installation.Root = Reopen, "/mnt/copy/"
+	env.Before = &upgrade.Installation{Extensions: upgrade.Extensions{Dirs: []string{"/mnt/copy/opt/site", "/elsewhere"}, Source: upgrade.ExtensionsFSP}}
+	env.Installation.SettingsFiles = append(env.Installation.SettingsFiles, upgrade.SettingsFile{Path: "/fsp.properties", Kind: "fsp", Exists: true})
+	rep, err := Runner{}.Run(t.Context(), *env, "LEAP-EXT-001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := upgrade.Edit{File: "/fsp.properties", Op: upgrade.EditSet, Key: "extensions", Value: "/opt/site,/elsewhere"}
+	if got := rep.Fixes["LEAP-EXT-001"]; len(got) != 1 || got[0] != want {
+		t.Errorf("%+v", got)
+	}
+}
