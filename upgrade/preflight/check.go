@@ -84,6 +84,20 @@ func (r Result) fixedBy(edits ...upgrade.Edit) Result {
 	return r
 }
 
+// detailOf is what an error says to a person within a sentence: of a fault its detail or its cause, for its code is for other places.
+func detailOf(err error) string {
+	f, ok := upgrade.AsFault(err)
+	switch {
+	case !ok:
+		return err.Error()
+	case f.Args["detail"] != "":
+		return f.Args["detail"]
+	case f.Err != nil:
+		return detailOf(f.Err)
+	}
+	return f.Error()
+}
+
 // Blind is the error of a check that cannot see what it needs.
 type Blind struct {
 	What string // the port or fact that is missing, as a key of the texts of LEAP-RUN-000: database, rest, files ...

@@ -102,7 +102,7 @@ func addressResolves(ctx context.Context, env Env) (Result, error) {
 	if err != nil || len(found) == 0 {
 		detail := "no address"
 		if err != nil {
-			detail = err.Error()
+			detail = detailOf(err)
 		}
 		return result(upgrade.Blocker, "unresolved", "host", u.Hostname(), "detail", detail).with(ev), nil
 	}
@@ -163,7 +163,7 @@ func addressAnswers(ctx context.Context, env Env) (Result, error) {
 	page := manager(*u, env.Installation.Product)
 	a, err := env.Net.Get(ctx, page)
 	if err != nil {
-		return result(upgrade.Blocker, "silent", "url", page, "detail", err.Error()).with(ev, upgrade.Evidence{URL: page, Text: err.Error()}), nil
+		return result(upgrade.Blocker, "silent", "url", page, "detail", detailOf(err)).with(ev, upgrade.Evidence{URL: page, Text: err.Error()}), nil
 	}
 	seen := upgrade.Evidence{URL: page, Status: a.Status, Text: a.Location}
 	args := []string{"url", page, "status", strconv.Itoa(a.Status)}

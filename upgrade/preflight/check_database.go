@@ -27,8 +27,11 @@ func databaseAnswers(ctx context.Context, env Env) (Result, error) {
 	if ds != nil {
 		name = strings.TrimSpace(ds.Kind + " " + ds.Database)
 	}
+	if upgrade.KindOf(err) == upgrade.KindUnsupported {
+		return Result{}, unseen("database", err) // this build has no driver for it, which says nothing about the database
+	}
 	if err != nil {
-		return result(upgrade.Blocker, "unreachable", "database", name, "detail", err.Error()).with(env.fact("datasource"), ev), nil
+		return result(upgrade.Blocker, "unreachable", "database", name, "detail", detailOf(err)).with(env.fact("datasource"), ev), nil
 	}
 	return result(upgrade.OK, "reachable", "database", name, "server", server).with(env.fact("datasource"), ev), nil
 }

@@ -38,13 +38,13 @@ func voltInPlace(_ context.Context, env Env) (Result, error) {
 			if errors.Is(err, fs.ErrNotExist) {
 				key = "absent"
 			}
-			return result(upgrade.Blocker, key, "what", need.what, "path", need.path, "detail", err.Error()), nil
+			return result(upgrade.Blocker, key, "what", need.what, "path", need.path, "detail", detailOf(err)), nil
 		}
 		r = r.with(upgrade.FileEvidence(need.path, 0, need.what))
 	}
 	for _, nsf := range []string{"VoltBuilder.nsf", "VoltConfig.nsf"} {
 		if _, err := env.Files.Stat(filepath.Join(in.AppData, nsf)); err != nil {
-			return result(upgrade.Blocker, "absent", "what", nsf, "path", filepath.Join(in.AppData, nsf), "detail", err.Error()), nil
+			return result(upgrade.Blocker, "absent", "what", nsf, "path", filepath.Join(in.AppData, nsf), "detail", detailOf(err)), nil
 		}
 	}
 	return result(upgrade.OK, "in-place", "path", in.AppData).with(r.Evidence...), nil

@@ -28,7 +28,7 @@ func programPresent(_ context.Context, env Env) (Result, error) {
 	}
 	fi, err := env.Files.Stat(in.Program)
 	if err != nil {
-		return result(upgrade.Blocker, "absent", "path", in.Program, "detail", err.Error()), nil
+		return result(upgrade.Blocker, "absent", "path", in.Program, "detail", detailOf(err)), nil
 	}
 	if fi.IsDir() {
 		if entries, err := env.Files.ReadDir(in.Program); err != nil || len(entries) == 0 {

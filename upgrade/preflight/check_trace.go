@@ -27,7 +27,7 @@ func traceConfigured(ctx context.Context, env Env) (Result, error) {
 	if env.Settings == nil {
 		return Result{}, blind("settings")
 	}
-	s := traceSurvey{}
+	s := traceSurvey{resolved: env.Installation.Trace.Configured}
 	for _, place := range []struct {
 		kind, key string
 	}{{"was-server", wasTraceKey}, {"liberty-server", libertyTraceKey}, {"bootstrap", bootstrapTraceKey}} {
@@ -53,18 +53,24 @@ func traceConfigured(ctx context.Context, env Env) (Result, error) {
 
 // traceSurvey gathers what is on over all files.
 type traceSurvey struct {
-	seen     int
-	on       []string
-	other    []string
-	broken   string
-	evidence []upgrade.Evidence // of what stops
-	quiet    []upgrade.Evidence // of what does not
-	fix      []upgrade.Edit
+	resolved  string // the specification that detection found in force, variables resolved
+	elsewhere bool   // it is on in a variable, so that the fix would not be all
+	seen      int
+	on        []string
+	other     []string
+	broken    string
+	evidence  []upgrade.Evidence // of what stops
+	quiet     []upgrade.Evidence // of what does not
+	fix       []upgrade.Edit
 }
 
 func (t *traceSurvey) specification(s upgrade.Setting) {
 	t.seen++
 	spec, err := trace.ParseSpec(s.Value)
+	if err != nil && strings.Contains(s.Value, "${") && t.resolved != "" {
+		t.variable(s)
+		return
+	}
 	if err != nil {
 		t.broken = s.Value
 		t.evidence = append(t.evidence, s.Evidence())
@@ -78,6 +84,22 @@ func (t *traceSurvey) specification(s upgrade.Setting) {
 	t.on = append(t.on, trace.Names(spec.OnLeap())...)
 	t.evidence = append(t.evidence, s.Evidence())
 	t.fix = append(t.fix, upgrade.Edit{File: s.File, Op: upgrade.EditSet, Key: s.Key, Value: spec.Quiet().String()})
+}
+
+// variable judges a specification that stands in a variable by what detection made of it. It is not mended here: the variable may serve others.
+func (t *traceSurvey) variable(s upgrade.Setting) {
+	spec, err := trace.ParseSpec(t.resolved)
+	switch {
+	case err != nil:
+		t.broken = s.Value
+	case spec.On():
+		t.on = append(t.on, trace.Names(spec.OnLeap())...)
+		t.elsewhere = true
+	default:
+		t.quiet = append(t.quiet, s.Evidence())
+		return
+	}
+	t.evidence = append(t.evidence, s.Evidence())
 }
 
 // loggers reads java.util.logging levels. They are commented out by the fix, which keeps what somebody switched on in sight.
@@ -106,6 +128,8 @@ func (t *traceSurvey) result(env Env) Result {
 		return result(upgrade.Unknown, "unreadable", "spec", t.broken).with(t.evidence...)
 	case len(t.on) > 0 && env.managed():
 		return result(upgrade.Blocker, "on-managed", "on", strings.Join(t.on, ", ")).with(t.evidence...)
+	case t.elsewhere:
+		return result(upgrade.Blocker, "on", "on", strings.Join(t.on, ", ")).with(t.evidence...)
 	case len(t.on) > 0:
 		return result(upgrade.Blocker, "on", "on", strings.Join(t.on, ", ")).with(t.evidence...).fixedBy(t.fix...)
 	case t.seen == 0 && env.Installation.Runtime == upgrade.WAS:

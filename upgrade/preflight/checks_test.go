@@ -130,7 +130,7 @@ func TestEachCheckSaysWhatIsTrue(t *testing.T) {
 			}
 			f = Describe(f, all)
 			for _, text := range []string{f.Title, f.Summary, f.Reason, f.Remedy, f.Source} {
-				if text == "" || strings.ContainsAny(text, "{}") {
+				if text == "" || strings.ContainsAny(strings.ReplaceAll(text, "${trace.spec}", ""), "{}") {
 					t.Errorf("text %q, args %v", text, f.Args)
 				}
 			}

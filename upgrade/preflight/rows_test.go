@@ -81,6 +81,9 @@ var rows = []row{
 
 	{code: "LEAP-DB-001", name: "reachable", severity: ok, key: "reachable"},
 	{code: "LEAP-DB-001", name: "unreachable", change: func(e *Env) { e.Database = fakeDatabase{err: errBroken} }, severity: blocker, key: "unreachable"},
+	{code: "LEAP-DB-001", name: "no driver", change: func(e *Env) {
+		e.Database = fakeDatabase{err: upgrade.NewFault("SB-4000", upgrade.KindUnsupported, nil, "detail", "no driver for Db2")}
+	}, severity: unknown, key: KeyNotSeen},
 	{code: "LEAP-DB-001", name: "blind", change: func(e *Env) { e.Database = nil }, severity: unknown, key: "no-database"},
 	{code: "LEAP-DB-002", name: "readable", severity: ok, key: "readable"},
 	{code: "LEAP-DB-002", name: "lower case names", change: tables(Table{"freedom", "a", ""}, Table{"app_data", "b", ""}, Table{"if_cmis", "c", ""}), severity: ok, key: "readable"},
@@ -165,6 +168,12 @@ var rows = []row{
 		traced("com.ibm.hrl.*=finer")(e)
 		e.Installation.Nodes[0].Servers = append(e.Installation.Nodes[0].Servers, upgrade.Server{Name: "nodeagent", Type: "NODE_AGENT"})
 	}, severity: blocker, key: "on-managed"},
+	{code: "LEAP-TRACE-001", name: "on in a variable", change: func(e *Env) {
+		traced("${trace.spec}")(e)
+		e.Installation.Trace.Configured = "*=info:com.ibm.hrl.*=all"
+	}, severity: blocker, key: "on"},
+	{code: "LEAP-TRACE-001", name: "off in a variable", change: traced("${trace.spec}"), severity: ok, key: "off"},
+	{code: "LEAP-TRACE-001", name: "a variable nobody resolved", change: func(e *Env) { traced("${trace.spec}")(e); e.Installation.Trace.Configured = "" }, severity: unknown, key: "unreadable"},
 	{code: "LEAP-TRACE-001", name: "nowhere", change: func(e *Env) { e.Installation.SettingsFiles = nil }, severity: unknown, key: "nowhere"},
 	{code: "LEAP-TRACE-001", name: "blind", change: func(e *Env) { e.Settings = nil }, severity: unknown, key: "no-settings"},
 	{code: "LEAP-TRACE-001", name: "Domino off", domino: true, severity: ok, key: "off"},

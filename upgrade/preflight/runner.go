@@ -276,9 +276,9 @@ func guarded(ctx context.Context, c Check, env Env) (r Result) {
 	case errors.As(err, &blind) && blind.Err == nil:
 		return result(upgrade.Unknown, keyNoPort+blind.What).with(r.Evidence...)
 	case errors.As(err, &blind):
-		return result(upgrade.Unknown, KeyNotSeen, "detail", blind.Err.Error()).with(r.Evidence...)
+		return result(upgrade.Unknown, KeyNotSeen, "detail", detailOf(blind.Err)).with(r.Evidence...)
 	case err != nil:
-		return result(upgrade.Unknown, KeyNotSeen, "detail", err.Error()).with(r.Evidence...)
+		return result(upgrade.Unknown, KeyNotSeen, "detail", detailOf(err)).with(r.Evidence...)
 	case r.Severity == "":
 		return result(upgrade.Unknown, KeyCrossed)
 	}

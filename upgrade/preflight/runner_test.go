@@ -326,3 +326,13 @@ func TestTheFolderIsPutBackAsTheServerKnowsIt(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestASentenceHoldsTheCauseAndNotTheCode(t *testing.T) {
+	cause := upgrade.NewFault("SB-4001", upgrade.KindFailed, errors.New("connection refused"), "url", "http://h")
+	if got := detailOf(cause); got != "connection refused" {
+		t.Errorf("%q", got)
+	}
+	if got := detailOf(upgrade.NewFault("SB-4001", upgrade.KindFailed, cause, "detail", "no driver")); got != "no driver" {
+		t.Errorf("%q", got)
+	}
+}
