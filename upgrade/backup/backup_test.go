@@ -193,3 +193,57 @@ func TestAListTellsOfBackupsNewestFirstWithTheirProofs(t *testing.T) {
 	_, err = backup.Verify(t.Context(), op.Silent{}, p, to)
 	wantKind(t, err, upgrade.KindUsage, "SB-2025")
 }
+
+func TestARestoreOverATreeReplacesWhatWasBackedUpAndNothingElse(t *testing.T) {
+	inst, p := domino(t), ports()
+	result := made(t, p, inst, backup.Options{To: t.TempDir()})
+	want := snapshot(t, inst.AppData)
+	write(t, filepath.Join(inst.AppData, "VoltConfig.nsf"), []byte("broken by the upgrade"))
+	write(t, filepath.Join(inst.Root, "etc", "hosts"), []byte("not ours"))
+	report, err := backup.Restore(t.Context(), op.Silent{}, p, result.Backup, backup.RestoreOptions{To: inst.Root})
+	if err != nil || report.Files != result.Files {
+		t.Fatalf("%v %+v", err, report)
+	}
+	got := snapshot(t, inst.AppData)
+	for path := range want {
+		if got[path] != want[path] {
+			t.Errorf("%s is not as it was", path)
+		}
+	}
+	if data, _ := os.ReadFile(filepath.Join(inst.Root, "etc", "hosts")); string(data) != "not ours" {
+		t.Error("a file outside of the backup was touched")
+	}
+	if len(report.Kept) != 5 {
+		t.Errorf("kept %v; want volt, osgi/volt, volt.link, notes.ini and rcpinstall.properties", report.Kept)
+	}
+}
+
+func TestARestoreThatWouldMoveItsOwnBackupIsRefused(t *testing.T) {
+	inst, p := domino(t), ports()
+	to := t.TempDir()
+	result := made(t, p, inst, backup.Options{To: to})
+	for _, target := range []string{result.Backup, filepath.Join(result.Backup, "data", "volt"), filepath.Join(result.Backup, "new")} {
+		_, err := backup.Restore(t.Context(), op.Silent{}, p, result.Backup, backup.RestoreOptions{To: target, Part: "volt"})
+		wantKind(t, err, upgrade.KindBlocked, "SB-2035")
+	}
+	verifyOK(t, p, result.Backup)
+}
+
+func TestWhatIsNoBackupIsSaidSo(t *testing.T) {
+	p, dir := ports(), t.TempDir()
+	for name, call := range map[string]func(string) error{
+		"verify": func(d string) error { _, err := backup.Verify(t.Context(), op.Silent{}, p, d); return err },
+		"prove":  func(d string) error { _, err := backup.Prove(t.Context(), op.Silent{}, p, d, ""); return err },
+		"restore": func(d string) error {
+			_, err := backup.Restore(t.Context(), op.Silent{}, p, d, backup.RestoreOptions{To: filepath.Join(d, "x")})
+			return err
+		},
+	} {
+		if f, ok := upgrade.AsFault(call(dir)); !ok || f.Kind != upgrade.KindVerify || f.Code != "SB-2021" {
+			t.Errorf("%s of an empty folder: %v", name, f)
+		}
+		if f, ok := upgrade.AsFault(call(filepath.Join(dir, "none"))); !ok || f.Kind != upgrade.KindUsage || f.Code != "SB-2026" {
+			t.Errorf("%s of a folder that is not there: %v", name, f)
+		}
+	}
+}

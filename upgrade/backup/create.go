@@ -69,6 +69,14 @@ func (c *creator) run(ctx context.Context) (sum [32]byte, err error) {
 	if err := c.openFolder(); err != nil {
 		return sum, err
 	}
+	for _, part := range c.plan.Parts {
+		if part.In {
+			c.parts[part.Name] = &manifestPart{Name: part.Name, Items: part.items}
+			if err := c.makeFolder(dataDir + "/" + part.Name); err != nil {
+				return sum, err
+			}
+		}
+	}
 	if err := c.dump(ctx); err != nil {
 		return sum, err
 	}

@@ -36,7 +36,7 @@ func (c *creator) dump(ctx context.Context) error {
 			}
 			return upgrade.NewFault("SB-2041", upgrade.KindFailed, err, "what", part.dump.What)
 		}
-		c.parts[part.Name] = &manifestPart{Name: part.Name, Items: items, Dump: &dumped}
+		c.parts[part.Name].Items, c.parts[part.Name].Dump = items, &dumped
 	}
 	return nil
 }

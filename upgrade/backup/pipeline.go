@@ -118,7 +118,6 @@ func (c *creator) walkDump(part string) iter.Seq2[node, error] {
 // produce makes folders and links, and hands out files.
 func (c *creator) produce(ctx context.Context, ordered, work chan<- *task) error {
 	var seq int64
-	part := ""
 	for n, err := range c.source(nil) {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -126,14 +125,8 @@ func (c *creator) produce(ctx context.Context, ordered, work chan<- *task) error
 		if err != nil {
 			return sourceFault(n.place, err)
 		}
-		if name := partOf(n.Path); name != part {
-			part = name
-			if err := c.makeFolder(dataDir + "/" + part); err != nil {
-				return err
-			}
-		}
 		seq++
-		t := &task{node: n, seq: seq, final: native(c.dir, n.Path), done: make(chan struct{}), own: c.isDump(part)}
+		t := &task{node: n, seq: seq, final: native(c.dir, n.Path), done: make(chan struct{}), own: c.isDump(partOf(n.Path))}
 		if err := c.makePlain(t); err != nil {
 			return err
 		}
@@ -213,24 +206,10 @@ func (c *creator) collect(ctx context.Context, ordered <-chan *task, list *spool
 		if err := list.add(t.entry); err != nil {
 			return writeFault(c.work(finished), err)
 		}
-		c.partTotals(partOf(t.Path)).add(t.entry)
+		c.parts[partOf(t.Path)].add(t.entry)
 		if t.reused {
 			c.reused++
 		}
 	}
 	return nil
-}
-
-func (c *creator) partTotals(name string) *totals {
-	p := c.parts[name]
-	if p == nil {
-		p = &manifestPart{Name: name}
-		for _, planned := range c.plan.Parts {
-			if planned.Name == name {
-				p.Items = planned.items
-			}
-		}
-		c.parts[name] = p
-	}
-	return &p.totals
 }

@@ -115,6 +115,36 @@ func TestEveryFailureOfABackupIsToldAndTheNextTryReachesTheSameBytes(t *testing.
 	}
 }
 
+// TestABackupWhoseDiskIsPulledOrWhoseProcessIsKilledContinues lets everything fail from the n-th operation on, so that no clearing up works either.
+func TestABackupWhoseDiskIsPulledOrWhoseProcessIsKilledContinues(t *testing.T) {
+	inst := small(t)
+	pulled := 0
+	for n := 1; ; n = every(n) {
+		to := filepath.Join(fastDir(t), "b")
+		f := newFaulty(osfs.FS{}, "", n, errIO)
+		f.keepFailing = true
+		p := ports()
+		plan := planOf(t, p, inst, backup.Options{To: to})
+		p.FS = f
+		result, err := backup.Create(t.Context(), op.Silent{}, p, plan, backup.Options{To: to})
+		hit := f.wasHit()
+		if hit == "" {
+			if err != nil {
+				t.Fatalf("nothing was hit and it failed: %v", err)
+			}
+			break
+		}
+		pulled++
+		judgeFailed(t, "any", n, hit, to, result, err)
+		again := made(t, ports(), inst, backup.Options{To: to})
+		verifyOK(t, ports(), again.Backup)
+		sameTree(t, inst.AppData, filepath.Join(again.Backup, filepath.FromSlash(voltDir)))
+	}
+	if pulled < 15 {
+		t.Errorf("only %d failures were made", pulled)
+	}
+}
+
 // attempt plans and makes a backup; a plan that refuses is a failed attempt.
 func attempt(t *testing.T, p backup.Ports, inst upgrade.Installation, to string) (backup.Result, error) {
 	plan, err := backup.PlanFor(t.Context(), p, inst, backup.Options{To: to})
