@@ -45,7 +45,7 @@ func (f *follower) openOldest() error {
 		if err != nil {
 			continue
 		}
-		info, err := c.file.Stat()
+		info, err := c.stat()
 		if again, ok := f.firstNew(); err == nil && ok && os.SameFile(again.info, info) {
 			f.openNext(c)
 			f.remember()
@@ -82,6 +82,11 @@ func (f *follower) openAt(name string, offset, line int64, given int) error {
 		f.enter(Lost, err.Error())
 		return f.err
 	}
+	return f.goOnIn(c, offset, line, given)
+}
+
+// goOnIn goes on at an offset of an opened file.
+func (f *follower) goOnIn(c *tracked, offset, line int64, given int) error {
 	if err := c.at(offset); err != nil {
 		f.enter(Lost, err.Error())
 		c.file.Close()
@@ -91,7 +96,7 @@ func (f *follower) openAt(name string, offset, line int64, given int) error {
 	if offset > 0 {
 		head := make([]byte, maxHeld)
 		n, _ := c.file.ReadAt(head, 0)
-		f.start(logs.Probe(name, hintsOf(c.mod), f.opts.Read, head[:n]))
+		f.start(logs.Probe(c.name, hintsOf(c.mod), f.opts.Read, head[:n]))
 		f.asm.Prime(head[:n])
 		f.asm.Resume(given)
 	}
@@ -128,17 +133,16 @@ func lastLine(ctx context.Context, path string) (offset, lines int64, err error)
 
 // resume goes on where another process stopped: in the same file, whatever its name is now.
 func (f *follower) resume(_ context.Context, p Position) error {
-	list := f.list()
-	for _, same := range []func(sibling) bool{
-		func(s sibling) bool { return p.Identity != "" && p.is(s.path, true) },
-		func(s sibling) bool { return p.is(s.path, false) }, // a copy, or a file system without identities
-	} {
-		for _, s := range list {
-			if same(s) {
-				return f.openAt(s.path, p.Offset, p.Line, p.Given)
-			}
+	for range 8 { // files may be renumbered while they are looked through
+		c := f.same(p, true)
+		if c == nil {
+			c = f.same(p, false) // a copy, or a file system without identities
+		}
+		if c != nil {
+			return f.goOnIn(c, p.Offset, p.Line, p.Given)
 		}
 	}
+	list := f.list()
 	if p.Offset == 0 && p.Prefix == 0 {
 		return f.openFirst(list)
 	}
@@ -149,6 +153,21 @@ func (f *follower) resume(_ context.Context, p Position) error {
 	return f.err
 }
 
+// same opens the file of a position.
+func (f *follower) same(p Position, byIdentity bool) *tracked {
+	for _, s := range f.list() {
+		c, err := openTracked(s.path)
+		if err != nil {
+			continue
+		}
+		if p.is(c, byIdentity) {
+			return c
+		}
+		c.file.Close()
+	}
+	return nil
+}
+
 func (f *follower) openFirst(list []sibling) error {
 	if len(list) == 0 {
 		return nil
@@ -157,20 +176,15 @@ func (f *follower) openFirst(list []sibling) error {
 }
 
 // is tells whether a file is the one of the position.
-func (p Position) is(path string, byIdentity bool) bool {
-	file, err := logfile.Open(path)
-	if err != nil {
-		return false
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil || info.Size() < p.Offset || byIdentity && logfile.Identity(file) != p.Identity {
+func (p Position) is(c *tracked, byIdentity bool) bool {
+	info, err := c.file.Stat()
+	if err != nil || info.Size() < p.Offset || byIdentity && (p.Identity == "" || c.identity != p.Identity) {
 		return false
 	}
 	if p.Prefix == 0 {
 		return byIdentity
 	}
-	hash, n, err := logfile.Prefix(file, p.Prefix)
+	hash, n, err := logfile.Prefix(c.file, p.Prefix)
 	return err == nil && n == p.Prefix && hash == p.Hash
 }
 

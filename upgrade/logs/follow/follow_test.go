@@ -1,6 +1,7 @@
 package follow
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -260,6 +261,36 @@ func TestRenumberedFilesAreReadInOrder(t *testing.T) {
 	s.append(event() + event())
 	l := s.run(Options{}, 3, func() { s.append(event()); shift(); s.append(event()); shift(); s.append(event() + event()) }, func() { s.append(event()) })
 	s.check(l, 0)
+}
+
+func TestSiblingsThatAreCompressedWhileNobodyLookedAreReadOn(t *testing.T) {
+	pack := func(s *server, file string) {
+		data, err := os.ReadFile(file)
+		s.must(err)
+		out, err := os.Create(file + ".gz")
+		s.must(err)
+		z := gzip.NewWriter(out)
+		_, err = z.Write(data)
+		s.must(errors.Join(err, z.Close(), out.Close(), os.Remove(file)))
+	}
+	s := newServer(t)
+	s.append(header + s.records(3))
+	var pos Position
+	rotate := func() {
+		for range 2 {
+			s.append(s.records(7))
+			pack(s, s.rename())
+			s.append(header + s.records(2))
+		}
+	}
+	first := s.run(Options{}, 3, rotate, func() { s.append(s.records(1)) })
+	s.check(first, 0)
+	pos = first.last
+	rotate()
+	second := s.run(Options{Resume: &pos}, 3)
+	second.texts = append(first.texts, second.texts...)
+	s.check(second, 0)
+	s.check(s.run(Options{From: Oldest}, 3), 0)
 }
 
 func TestDeletedSiblingsAreAGap(t *testing.T) {

@@ -2,10 +2,12 @@ package follow
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/springboard-leap/springboard/upgrade/logs"
@@ -48,8 +50,9 @@ type tracked struct {
 	tail     []byte // the last bytes before offset
 	prefix   int64
 	hash     string
-	waits    int  // looks at which it was empty
-	gone     bool // a gap was told because it is deleted
+	packed   os.FileInfo // not nil: file is its unpacked content
+	waits    int         // looks at which it was empty
+	gone     bool        // a gap was told because it is deleted
 }
 
 // window is how much of the read part's beginning and end is compared at every look.
@@ -238,7 +241,7 @@ func (f *follower) finish(ctx context.Context, err error) error {
 	return ignoreEnd(ctx, err)
 }
 
-// openTracked opens a file to be read from its beginning.
+// openTracked opens a file to be read from its beginning. A compressed one is unpacked into a temporary file, which is gone when it is closed.
 func openTracked(name string) (*tracked, error) {
 	file, err := logfile.Open(name)
 	if err != nil {
@@ -251,13 +254,45 @@ func openTracked(name string) (*tracked, error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	c := &tracked{name: name, file: file, identity: logfile.Identity(file), mod: info.ModTime(), head: make([]byte, window)}
-	n, err := file.ReadAt(c.head, 0)
+	c := &tracked{name: name, identity: logfile.Identity(file), mod: info.ModTime(), head: make([]byte, window)}
+	if c.file = file; strings.HasSuffix(name, ".gz") {
+		c.packed = info
+		if c.file, err = unpackFile(file); err != nil {
+			return nil, err
+		}
+	}
+	n, err := c.file.ReadAt(c.head, 0)
 	if err != nil && err != io.EOF {
-		return nil, errors.Join(err, file.Close())
+		return nil, errors.Join(err, c.file.Close())
 	}
 	c.head = c.head[:n]
 	return c, nil
+}
+
+// unpackFile unpacks into a temporary file and closes the packed one. What is left of a damaged file is kept.
+func unpackFile(packed *os.File) (*os.File, error) {
+	defer packed.Close()
+	z, err := gzip.NewReader(packed)
+	if err != nil {
+		return nil, err
+	}
+	temp, err := os.CreateTemp("", "springboard-*.log")
+	if err != nil {
+		return nil, err
+	}
+	_ = os.Remove(temp.Name()) // where an open file cannot be removed it stays in the folder for temporary files
+	if _, err := io.Copy(temp, z); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, errors.Join(err, temp.Close())
+	}
+	return temp, nil
+}
+
+// stat describes the file that has the name: for an unpacked one the packed one.
+func (c *tracked) stat() (os.FileInfo, error) {
+	if c.packed != nil {
+		return c.packed, nil
+	}
+	return c.file.Stat()
 }
 
 // at reads from an offset on, as if what stands before had been read.

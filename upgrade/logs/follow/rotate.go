@@ -21,7 +21,7 @@ func (f *follower) rotated(ctx context.Context, suspended bool) error {
 		if err != nil {
 			return f.vanished(err)
 		}
-		mine, err := f.cur.file.Stat()
+		mine, err := f.cur.stat()
 		if err != nil {
 			return f.vanished(err)
 		}
@@ -164,7 +164,7 @@ func (f *follower) successor(mine os.FileInfo, suspended bool) *tracked {
 		if err != nil {
 			continue
 		}
-		info, err := c.file.Stat()
+		info, err := c.stat()
 		if err == nil && os.SameFile(info, next.info) && f.stillNext(mine, info, i < 0) {
 			return c
 		}
@@ -267,7 +267,7 @@ func (f *follower) peek() bool {
 		return false
 	}
 	f.cur.head = buf[:n]
-	mine, err := f.cur.file.Stat()
+	mine, err := f.cur.stat()
 	if err != nil {
 		return true
 	}
