@@ -98,9 +98,8 @@ func run(out io.Writer) int {
 }
 
 // command runs a command and tells what it took.
-func command(env []string, name string, args ...string) (sample, error) {
+func command(name string, args ...string) (sample, error) {
 	cmd := exec.Command(name, args...)
-	cmd.Env = append(os.Environ(), env...)
 	began := time.Now()
 	said, err := cmd.CombinedOutput()
 	s := sample{took: time.Since(began)}
@@ -108,7 +107,7 @@ func command(env []string, name string, args ...string) (sample, error) {
 		return s, fmt.Errorf("%s: %w\n%.500s", name, err, said)
 	}
 	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		s.peak = int64(usage.Maxrss) << 10 // kilobytes on Linux
+		s.peak = usage.Maxrss << 10 // kilobytes on Linux
 	}
 	return s, nil
 }
@@ -141,7 +140,7 @@ func median(all []sample) sample {
 }
 
 func (b *bench) start() (ours, peer sample, err error) {
-	ours, peer, err = alternate(100, func() (sample, error) { return command(nil, b.ctl, "--version") }, func() (sample, error) { return command(nil, "git", "--version") })
+	ours, peer, err = alternate(100, func() (sample, error) { return command(b.ctl, "--version") }, func() (sample, error) { return command("git", "--version") })
 	ours.peak = 0
 	return ours, peer, err
 }
@@ -151,13 +150,13 @@ func (b *bench) logs() (ours, peer sample, err error) {
 	if err := b.bigLog(path); err != nil {
 		return ours, peer, err
 	}
-	return alternate(5, func() (sample, error) { return command(nil, b.ctl, "logs", "stats", path) }, func() (sample, error) { return command(nil, "wc", "-l", path) })
+	return alternate(5, func() (sample, error) { return command(b.ctl, "logs", "stats", path) }, func() (sample, error) { return command("wc", "-l", path) })
 }
 
 // bigLog makes a log of the wanted size of the rotated files of a lab, which are written as WebSphere writes.
 func (b *bench) bigLog(path string) (err error) {
 	dir := filepath.Join(b.work, "lab")
-	if _, err := command(nil, b.ctl, "lab", "create", dir); err != nil {
+	if _, err := command(b.ctl, "lab", "create", dir); err != nil {
 		return err
 	}
 	parts, err := filepath.Glob(filepath.Join(dir, "opt/IBM/WebSphere/AppServer/profiles/*/logs/*/SystemOut*.log"))
@@ -190,15 +189,15 @@ func (b *bench) bigLog(path string) (err error) {
 
 func (b *bench) window() (ours, peer sample, err error) {
 	empty := filepath.Join(b.work, "emptywindow")
-	if _, err := command(nil, "go", "build", "-o", empty, "./app/bench/emptywindow"); err != nil {
+	if _, err := command("go", "build", "-o", empty, "./app/bench/emptywindow"); err != nil {
 		return ours, peer, err
 	}
 	dir := filepath.Join(b.work, "windowlab")
-	if _, err := command(nil, b.ctl, "lab", "create", dir); err != nil {
+	if _, err := command(b.ctl, "lab", "create", dir); err != nil {
 		return ours, peer, err
 	}
 	display := func(args ...string) func() (sample, error) {
-		return func() (sample, error) { return command(nil, args[0], args[1:]...) }
+		return func() (sample, error) { return command(args[0], args[1:]...) }
 	}
 	ours, peer, err = alternate(7, display("bin/springboard", "--root", dir, "--first-frame"), display(empty))
 	ours.peak = 0

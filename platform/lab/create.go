@@ -91,10 +91,10 @@ func (m *marker) count() error {
 	if m.Apps == 0 {
 		m.Apps = 200
 	}
-	switch {
-	case m.Fail == 0:
+	switch m.Fail {
+	case 0:
 		m.Fail = min(7, m.Apps)
-	case m.Fail == -1:
+	case -1:
 		m.Fail = 0
 	}
 	switch {

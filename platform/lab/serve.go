@@ -29,7 +29,7 @@ func (l *Lab) Serve(ctx context.Context, o ServeOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	doors, err := openDoors(o.Listen)
+	doors, err := openDoors(ctx, o.Listen)
 	if err != nil {
 		return err
 	}
@@ -68,15 +68,16 @@ type doors struct {
 	baseURL, token  string
 }
 
-func openDoors(listen string) (*doors, error) {
+func openDoors(ctx context.Context, listen string) (*doors, error) {
 	if listen == "" {
 		listen = "127.0.0.1:0"
 	}
-	public, err := net.Listen("tcp", listen)
+	var config net.ListenConfig
+	public, err := config.Listen(ctx, "tcp", listen)
 	if err != nil {
 		return nil, upgrade.NewFault("SB-7009", upgrade.KindFailed, err, "listen", listen)
 	}
-	control, err := net.Listen("tcp", "127.0.0.1:0")
+	control, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, errors.Join(upgrade.NewFault("SB-7009", upgrade.KindFailed, err, "listen", "127.0.0.1:0"), public.Close())
 	}

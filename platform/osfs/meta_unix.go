@@ -74,7 +74,7 @@ func openShared(path string) (*os.File, error) {
 		return nil, err
 	}
 	if fi, err := f.Stat(); err != nil || !fi.Mode().IsRegular() {
-		f.Close()
+		_ = f.Close()
 		if err == nil {
 			err = &fs.PathError{Op: "open", Path: path, Err: errors.New("not a regular file")}
 		}

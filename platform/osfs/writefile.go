@@ -51,11 +51,11 @@ func WriteFile(path string, data []byte, perm fs.FileMode) (err error) {
 // fill writes, flushes and closes.
 func fill(f *os.File, data []byte) error {
 	if _, err := f.Write(data); err != nil {
-		f.Close()
+		_ = f.Close()
 		return err
 	}
 	if err := f.Sync(); err != nil {
-		f.Close()
+		_ = f.Close()
 		return err
 	}
 	return f.Close()
@@ -66,7 +66,7 @@ func throughLinks(path string) (string, error) {
 	for range 40 {
 		target, err := os.Readlink(path)
 		if err != nil {
-			return path, nil // no link, or nothing there: both are for the caller to write
+			return path, nil //nolint:nilerr // no link, or nothing there: both are for the caller to write
 		}
 		if !filepath.IsAbs(target) {
 			target = filepath.Join(filepath.Dir(path), target)

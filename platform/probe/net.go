@@ -124,7 +124,11 @@ func (n *Net) TLS(ctx context.Context, address, serverName string) (preflight.TL
 		return preflight.TLSFacts{}, err
 	}
 	defer conn.Close()
-	chain := conn.(*tls.Conn).ConnectionState().PeerCertificates
+	secured, ok := conn.(*tls.Conn)
+	if !ok {
+		return preflight.TLSFacts{}, errors.New("the connection is not one of TLS")
+	}
+	chain := secured.ConnectionState().PeerCertificates
 	if len(chain) == 0 {
 		return preflight.TLSFacts{}, errors.New("the server sent no certificate")
 	}

@@ -83,10 +83,19 @@ type Reporter interface {
 // Silent is a Reporter that reports to nobody.
 type Silent struct{}
 
-func (Silent) Phase(string, int64, Unit)   {}
-func (Silent) Add(int64)                   {}
-func (Silent) Item(string)                 {}
-func (Silent) Note(string)                 {}
+// Phase implements Reporter.
+func (Silent) Phase(string, int64, Unit) {}
+
+// Add implements Reporter.
+func (Silent) Add(int64) {}
+
+// Item implements Reporter.
+func (Silent) Item(string) {}
+
+// Note implements Reporter.
+func (Silent) Note(string) {}
+
+// Commit implements Reporter.
 func (Silent) Commit(f func() error) error { return f() }
 
 // Operation is a started piece of work.

@@ -97,7 +97,7 @@ func (f *Finder) AddProgram(dir string) bool {
 	root := f.s.Root
 	dir = filepath.Clean(dir)
 	for _, at := range []string{dir, root.Under(dir, "notes/latest/linux"), root.Under(dir, "notes/latest/ibmpow")} {
-		ev := upgrade.Evidence{}
+		var ev upgrade.Evidence
 		switch {
 		case root.IsDir(root.Under(at, voltDir)):
 			ev = upgrade.FileEvidence(root.Under(at, voltDir), 0, "Leap's program folder")

@@ -61,10 +61,10 @@ func openEar(s *survey.Survey, ear string) (fs.FS, func(), error) {
 	}
 	z, err := zip.NewReader(f, info.Size())
 	if err != nil {
-		f.Close()
+		_ = f.Close()
 		return nil, nil, err
 	}
-	return z, func() { f.Close() }, nil
+	return z, func() { _ = f.Close() }, nil
 }
 
 // rooted is a folder as fs.FS that follows links within the root.
