@@ -3,6 +3,7 @@ package preflight
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -143,13 +144,25 @@ func backupProven(ctx context.Context, env Env) (Result, error) {
 	}
 	args := []string{"dir", b.Dir, "at", b.At.Format(time.RFC3339)}
 	ev := upgrade.FileEvidence(b.Dir, 0, b.State)
+	missing := missingParts(env.Installation, b)
 	switch {
-	case b.State != "proven":
+	case len(missing) > 0:
+		return result(strict, "incomplete", append(args, "missing", strings.Join(missing, ", "))...).with(ev), nil
+	case b.State != "proven" && b.Proven.IsZero():
 		return result(strict, "not-proven", args...).with(ev), nil
 	case env.now().Sub(b.At) > backupAge:
 		return result(upgrade.Warning, "old", args...).with(ev), nil
 	}
 	return result(upgrade.OK, "proven", args...).with(ev), nil
+}
+
+// missingParts lists what the way back needs and the backup does not hold.
+func missingParts(in upgrade.Installation, b Backup) []string {
+	need := []string{"database", "ear", "settings"}
+	if in.Product == upgrade.DominoLeap {
+		need = []string{"volt", "program", "settings"}
+	}
+	return slices.DeleteFunc(need, func(part string) bool { return slices.Contains(b.Parts, part) })
 }
 
 func offSite(context.Context, Env) (Result, error) {

@@ -226,6 +226,9 @@ const (
 	console    = "/local/notesdata/IBM_TECHNICAL_SUPPORT/console.log"
 )
 
+// allParts are the parts that the products need in a backup.
+var allParts = []string{"volt", "program", "settings", "ear", "database"}
+
 func count(n int64) *int64 { return &n }
 
 // healthyLeap is an environment in which every check of Leap on WebSphere is content.
@@ -265,7 +268,7 @@ func healthyLeap() *Env {
 		Database:  fakeDatabase{tables: []Table{{"FREEDOM", "APPS", ""}, {"APP_DATA", "T1", ""}, {"IF_CMIS", "OBJECTS", ""}}, tool: Tool{"pg_dump", "/usr/bin/pg_dump", "15.6", "15.4", upgrade.Evidence{}}, needed: true},
 		REST:      fakeREST{login: Login{Outcome: LoginOK, User: "admin", Apps: 3}},
 		Processes: fakeProcesses{},
-		Backups:   fakeBackups{all: []Backup{{Dir: "/backup/leap/1", State: "proven", At: noon.Add(-time.Hour), Parts: []string{"ear"}}}},
+		Backups:   fakeBackups{all: []Backup{{Dir: "/backup/leap/1", State: "proven", At: noon.Add(-time.Hour), Parts: allParts}}},
 		Census:    fakeCensus{facts: CensusFacts{At: noon.Add(-time.Hour), File: "/runs/1/apps/census.json", Apps: []upgrade.App{{UID: "u1", Name: "Orders", Records: count(1200)}, {UID: "u2", Name: "Leave", Records: count(30)}}}},
 		Runs:      fakeRuns{rehearsal: &Rehearsal{At: noon.AddDate(0, 0, -3), TargetVersion: "9.3.12", Apps: 2, File: "/runs/0"}},
 	}

@@ -302,10 +302,13 @@ var rows = []row{
 	{code: "LEAP-BAK-002", name: "proven", phase: Offline, severity: ok, key: "proven"},
 	{code: "LEAP-BAK-002", name: "not yet", change: func(e *Env) { e.Backups = fakeBackups{} }, severity: info, key: "not-yet"},
 	{code: "LEAP-BAK-002", name: "none", phase: Offline, change: func(e *Env) { e.Backups = fakeBackups{all: []Backup{{State: "copied"}}} }, severity: blocker, key: "none"},
-	{code: "LEAP-BAK-002", name: "not proven", phase: Offline, change: func(e *Env) { e.Backups = fakeBackups{all: []Backup{{State: "sealed", At: noon}}} }, severity: blocker, key: "not-proven"},
+	{code: "LEAP-BAK-002", name: "not proven", phase: Offline, change: func(e *Env) { e.Backups = fakeBackups{all: []Backup{{State: "sealed", At: noon, Parts: allParts}}} }, severity: blocker, key: "not-proven"},
 	{code: "LEAP-BAK-002", name: "old", phase: Offline, change: func(e *Env) {
-		e.Backups = fakeBackups{all: []Backup{{State: "proven", At: noon.AddDate(0, 0, -9)}}}
+		e.Backups = fakeBackups{all: []Backup{{State: "proven", At: noon.AddDate(0, 0, -9), Parts: allParts}}}
 	}, severity: warning, key: "old"},
+	{code: "LEAP-BAK-002", name: "without the database", phase: Offline, change: func(e *Env) {
+		e.Backups = fakeBackups{all: []Backup{{State: "proven", At: noon, Parts: []string{"ear", "settings"}}}}
+	}, severity: blocker, key: "incomplete"},
 	{code: "LEAP-BAK-002", name: "blind", change: func(e *Env) { e.Backups = nil }, severity: unknown, key: "no-backups"},
 	{code: "LEAP-BAK-003", name: "asks", severity: warning, key: "ask"},
 }
