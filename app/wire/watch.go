@@ -22,6 +22,8 @@ type WatchOptions struct {
 	Files    []string
 	From     follow.From
 	NoRecord bool // do not record into the run
+	// Again delivers from From on although a watcher of this run has read it before, as a window must show it again. It is recorded once all the same.
+	Again bool
 }
 
 // WatchEvent is a record (with the failure that the rules see in it), a mark, or a change of state, of one log.
@@ -56,7 +58,7 @@ func (l *Logs) Watch(ctx context.Context, o WatchOptions, handle func(WatchEvent
 			return err
 		}
 	}
-	err = w.follow(ctx, files, o.From)
+	err = w.follow(ctx, files, o)
 	return w.end(err)
 }
 
@@ -92,12 +94,15 @@ func (w *watch) begin(ctx context.Context, named bool) error {
 	return err
 }
 
-func (w *watch) follow(ctx context.Context, files []string, from follow.From) error {
+func (w *watch) follow(ctx context.Context, files []string, opts WatchOptions) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for _, file := range files {
 		group.Go(func() error {
-			o := follow.Options{Path: file, From: from, Read: logs.Options{Join: true}, Now: w.desk.now, Why: w.why(file)}
+			o := follow.Options{Path: file, From: opts.From, Read: logs.Options{Join: true}, Now: w.desk.now, Why: w.why(file)}
 			w.record.stream(&o)
+			if opts.Again {
+				o.Resume = nil
+			}
 			return follow.Run(ctx, o, func(e follow.Event) error { return w.event(file, e) })
 		})
 	}

@@ -131,7 +131,7 @@ func (d *Desk) followOnce(ctx context.Context, record bool) {
 	defer wg.Wait()
 	defer cancel()
 	wg.Go(func() {
-		done <- d.now().Logs().Watch(ctx, wire.WatchOptions{From: follow.Oldest, NoRecord: !record}, d.take)
+		done <- d.now().Logs().Watch(ctx, wire.WatchOptions{From: follow.Oldest, NoRecord: !record, Again: true}, d.take)
 	})
 	look := time.NewTicker(2 * time.Second)
 	defer look.Stop()
