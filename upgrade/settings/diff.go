@@ -120,7 +120,7 @@ const masked = "••••••"
 
 var (
 	secretKey      = regexp.MustCompile(`(?i)(password|passwd|pwd|secret|token|credential|apikey|privatekey|passphrase)`)
-	secretLine     = regexp.MustCompile(`(?im)^([^\r\n=:#!]*(?:password|passwd|pwd|secret|token|credential|apikey|privatekey|passphrase)[^\r\n=:]*[=:][ \t]*)([^\r\n]+)`)
+	secretLine     = regexp.MustCompile(`(?im)^([#! \t\f]*[^\s=:]*(?:password|passwd|pwd|secret|token|credential|apikey|privatekey|passphrase)[^\s=:]*[ \t]*[=: \t][ \t]*)((?:[^\\\r\n]|\\\r?\n|\\[^\r\n])+)`)
 	secretAttrib   = regexp.MustCompile(`(?i)([\w:.-]*(?:password|passwd|pwd|secret|credential|passphrase)[\w.-]*\s*=\s*)("[^"]*"|'[^']*')`)
 	secretProperty = regexp.MustCompile(`(?i)(name\s*=\s*["'][^"']*(?:password|passwd|pwd|secret|credential|passphrase)[^"']*["'][^<>]*?\svalue\s*=\s*)("[^"]*"|'[^']*')`)
 )

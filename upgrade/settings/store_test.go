@@ -343,7 +343,7 @@ func TestADamagedRecordIsNamed(t *testing.T) {
 
 func TestPasswordsAreMaskedInChangesAndDiffs(t *testing.T) {
 	_, m := newStore()
-	m.files["/a.properties"] = []byte("proxy.password=hunter2\nother=1\n")
+	m.files["/a.properties"] = []byte("proxy.password=hunter2\nother=1\n#old.password = hunter5\nproxy.pwd hunter6\nlong.secret=a\\\n  hunter7\n")
 	m.files["/server.xml"] = []byte(`<server><keyStore id="d" password="hunter2" type="x"/><properties name="password" value="hunter3"/></server>`)
 	p := plan(t, m,
 		upgrade.Edit{File: "/a.properties", Op: upgrade.EditSet, Key: "other", Value: "2"},
