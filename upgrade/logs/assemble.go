@@ -201,6 +201,15 @@ func (a *Assembler) Resume(given int) { a.resumed = given }
 // Pending tells whether a record waits for its end.
 func (a *Assembler) Pending() bool { return a.pending != nil }
 
+// Prompt tells whether the pending record may be given away at once: nothing of its last line is missing, and its kind is rarely followed by a trace.
+func (a *Assembler) Prompt() bool {
+	return a.pending != nil && a.lines.size == 0 && a.seam == nil && isPrompt(a.pending)
+}
+
+func isPrompt(r *Record) bool {
+	return r.Level != "" && strings.Contains("IAOCD", r.Level) && r.Logger != "HTTP JVM"
+}
+
 func (a *Assembler) emit(r *Record) {
 	if isTraceState(r) {
 		if state := traceState(r.Text); state != "" {

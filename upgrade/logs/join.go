@@ -51,6 +51,16 @@ func (j *Joiner) Oldest() *Record {
 	return j.queue[0]
 }
 
+// Prompt tells whether all that is held may be given away at once: none of it is likely to get more lines.
+func (j *Joiner) Prompt() bool {
+	for _, r := range j.queue {
+		if !isPrompt(r) || r.Parts > 1 {
+			return false
+		}
+	}
+	return true
+}
+
 // releaseClosed gives records away as long as the oldest can get no more lines.
 func (j *Joiner) releaseClosed() bool {
 	n := 0

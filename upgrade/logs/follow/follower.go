@@ -34,6 +34,7 @@ type follower struct {
 	lastLook time.Time
 	flushed  bool          // the pending record was given away since the last byte
 	missed   int           // looks in a row at which the log was not there
+	listed   time.Time     // modification time of the folder when it was listed last
 	known    []os.FileInfo // rotated siblings at the last look
 }
 
@@ -180,7 +181,7 @@ func (c *tracked) remember(data []byte) {
 // settle gives a record away that nothing followed, and tells the state.
 func (f *follower) settle() error {
 	quiet := f.opts.Now().Sub(f.lastByte)
-	if quiet >= f.opts.Quiet && !f.flushed && f.asm != nil {
+	if (quiet >= f.opts.Quiet || f.prompt()) && !f.flushed && f.asm != nil {
 		f.flushed = true
 		f.asm.FlushQuiet()
 		if f.join != nil {
@@ -195,6 +196,11 @@ func (f *follower) settle() error {
 		f.enter(Live, "")
 	}
 	return f.err
+}
+
+// prompt tells whether the last record need not wait: lines of program output and information are shown as they come.
+func (f *follower) prompt() bool {
+	return f.asm != nil && f.asm.Prompt() && (f.join == nil || f.join.Prompt())
 }
 
 func (f *follower) why() string {

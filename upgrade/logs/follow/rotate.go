@@ -6,7 +6,9 @@ import (
 	"context"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/springboard-leap/springboard/upgrade/logs"
 )
@@ -69,6 +71,14 @@ func (f *follower) vanished(err error) error {
 // remember keeps which siblings there are, so that one that appears later is known to be new.
 func (f *follower) remember() {
 	f.missed = 0
+	// A folder's time changes with its names. Its clock is coarse: a young one is looked at again.
+	if dir, err := os.Stat(filepath.Dir(f.opts.Path)); err == nil {
+		at := dir.ModTime()
+		if at.Equal(f.listed) && f.opts.Now().Sub(at) > 2*time.Second {
+			return
+		}
+		f.listed = at
+	}
 	list := f.list()
 	f.known = f.known[:0]
 	for _, s := range list {
