@@ -47,7 +47,7 @@ func create(ctx context.Context, rep op.Reporter, p Ports, plan Plan, o Options)
 	if f := plan.Blocker(); f != nil {
 		return Result{}, f
 	}
-	c := &creator{p: p, fs: p.FS, o: o, plan: plan, rep: rep, started: p.now(), parts: map[string]*manifestPart{}, pace: newPace(o.BWLimit)}
+	c := &creator{p: p, fs: p.FS, o: o, plan: plan, rep: rep, started: p.now(), parts: map[string]*manifestPart{}, pace: newPace(o.BWLimit, p.now)}
 	if err := c.checkRest(ctx); err != nil {
 		return Result{}, err
 	}

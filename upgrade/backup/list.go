@@ -87,7 +87,7 @@ func summarize(fsys FS, dir string) (Summary, bool) {
 	}
 	s.ManifestSHA256 = hexSum([32]byte(hash.Sum(nil)))
 	s.Proofs = readProofs(fsys, dir, s.ManifestSHA256)
-	if len(s.Proofs) > 0 {
+	if isProven(s.Proofs) {
 		s.State = Proven
 	}
 	return s, true

@@ -214,6 +214,9 @@ func TestAProofBelongsToOneManifest(t *testing.T) {
 func TestADamagedBackupFailsItsProofAndSaysSo(t *testing.T) {
 	p := ports()
 	dir := made(t, p, domino(t), backup.Options{To: fastDir(t)}).Backup
+	if _, err := backup.Prove(t.Context(), op.Silent{}, p, dir, ""); err != nil {
+		t.Fatal(err)
+	}
 	edit(t, filepath.Join(dir, voltDir+"0c1e.nsf"), flipAt(.5))
 	scratch := fastDir(t)
 	report, err := backup.Prove(t.Context(), op.Silent{}, p, dir, scratch)
@@ -223,6 +226,9 @@ func TestADamagedBackupFailsItsProofAndSaysSo(t *testing.T) {
 	}
 	if left, _ := os.ReadDir(scratch); len(left) != 0 {
 		t.Errorf("the scratch folder stayed: %v", left)
+	}
+	if list, err := backup.List(t.Context(), p, dir); err != nil || list[0].State != backup.Sealed || len(list[0].Proofs) != 2 {
+		t.Errorf("the older proof is still believed: %+v %v", list, err)
 	}
 }
 

@@ -13,16 +13,19 @@ type proofFile struct {
 
 const proofSchema = "springboard.proof/1"
 
-// readProofs gives the passed test restores that belong to the manifest with this sum. A file that cannot be read proves nothing.
+// readProofs gives the test restores that belong to the manifest with this sum, oldest first. A file that cannot be read proves nothing.
 func readProofs(fsys FS, dir, sum string) []Proof {
-	var passed []Proof
+	var own []Proof
 	for _, p := range allProofs(fsys, dir) {
-		if p.OK && p.ManifestSHA256 == sum {
-			passed = append(passed, p)
+		if p.ManifestSHA256 == sum {
+			own = append(own, p)
 		}
 	}
-	return passed
+	return own
 }
+
+// isProven tells that the last test restore passed: an older one says nothing about a disk that has failed since.
+func isProven(proofs []Proof) bool { return len(proofs) > 0 && proofs[len(proofs)-1].OK }
 
 func allProofs(fsys FS, dir string) []Proof {
 	data, err := readSmall(fsys, filepath.Join(dir, proofName))

@@ -44,7 +44,7 @@ func prove(ctx context.Context, rep op.Reporter, p Ports, dir, scratch string) (
 		err = orStopped(ctx, err)
 		if upgrade.KindOf(err) == upgrade.KindVerify {
 			report = fromFault(report, err)
-			pr.record(start, false)
+			pr.recordFailure(ctx, start)
 		}
 		return report, err
 	}
@@ -174,6 +174,19 @@ func (pr *prover) proveDump(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// recordFailure writes a failed proof down, so that an earlier one is not believed any more. A medium that cannot be written keeps its history.
+func (pr *prover) recordFailure(ctx context.Context, at time.Time) {
+	if pr.sum == "" {
+		var l lane
+		sum, _, err := l.reread(ctx, pr.p.FS, filepath.Join(pr.dir, manifestName), nil)
+		if err != nil {
+			return
+		}
+		pr.sum = hexSum(sum)
+	}
+	_ = pr.record(at, false)
 }
 
 func (pr *prover) record(at time.Time, ok bool) error {

@@ -93,8 +93,22 @@ func (r *restorer) run(ctx context.Context) (*stager, error) {
 		}
 		return s, err
 	}
+	r.tellWayBack()
 	r.rep.Phase("putting it in place", 0, op.Items)
 	return s, r.rep.Commit(r.swapAll)
+}
+
+// tellWayBack says what must go back together: a database that a newer Leap has opened serves no older one, and the other way round.
+func (r *restorer) tellWayBack() {
+	together := map[string]string{
+		PartDatabase: "the database goes back together with the .ear and the settings: restore them too before the server starts",
+		PartEar:      "the .ear goes back together with the database: the former release cannot use a database that the new one has opened",
+		PartVolt:     "volt goes back together with the program files (program) when they were upgraded",
+		PartProgram:  "the program files go back together with volt when it was upgraded",
+	}
+	if text := together[r.o.Part]; text != "" {
+		r.warnings = append(r.warnings, text)
+	}
 }
 
 // target checks the options and makes To absolute.

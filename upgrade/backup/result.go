@@ -90,7 +90,7 @@ type Summary struct {
 	Bytes          int64     `json:"bytes"`
 	ManifestSHA256 string    `json:"manifest_sha256,omitempty"`
 	WhileRunning   bool      `json:"while_running,omitempty"`
-	Proofs         []Proof   `json:"proofs,omitempty"`
+	Proofs         []Proof   `json:"proofs,omitempty"` // oldest first, failed ones too; the last one decides
 	Incomplete     bool      `json:"incomplete,omitempty"`
 	Problem        string    `json:"problem,omitempty"` // why it is no backup
 }

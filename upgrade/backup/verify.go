@@ -48,7 +48,7 @@ func verify(ctx context.Context, rep op.Reporter, p Ports, dir string) (Report, 
 			"count", itoa(len(report.Problems)), "first", report.Problems[0].Path, "kind", string(report.Problems[0].Kind))
 	}
 	report.State = Sealed
-	if proofs := readProofs(p.FS, dir, report.ManifestSHA256); len(proofs) > 0 {
+	if isProven(readProofs(p.FS, dir, report.ManifestSHA256)) {
 		report.State = Proven
 	}
 	return report, nil
