@@ -33,6 +33,7 @@ type Engine interface {
 type state struct {
 	ledger   port.Ledger
 	read     bool
+	reading  bool // every source is being read anew
 	order    []int
 	filter   present.AppFilter
 	selected string // UID
@@ -117,9 +118,15 @@ func (v *View) Focus() { v.host.Focus(v.table) }
 func (v *View) Shown() { v.load(v.st.running == "") }
 
 func (v *View) load(fresh bool) {
+	if fresh {
+		v.st.reading = true
+		v.tell()
+	}
 	observe.Load(v.host.Scope, "ledger", func(ctx context.Context) (port.Ledger, error) { return v.engine.Ledger(ctx, fresh) }, func(l port.Ledger, err error) {
+		v.st.reading = false
 		if err != nil {
 			v.header.Notice.ShowError(err)
+			v.tell()
 			return
 		}
 		v.st.ledger, v.st.read = l, true
@@ -205,6 +212,9 @@ func (v *View) tell() {
 		f.Known, f.Next = "Each answer of the server is kept at once", "Wait, or stop safely below"
 	case !v.st.read:
 		f.Now = "Reading the ledger"
+	case v.st.reading && l.Taken:
+		f.Sign, f.Now = kit.Sign{Shape: kit.Half, Color: kit.ColorAccent}, "Reading database, log, accesses and list again"
+		f.Next = "Wait a moment; the ledger below is the one from before"
 	case !l.Taken:
 		f.Sign, f.Now, f.Known = kit.Open, "It is not known which applications there are", "No census is in this run"
 		f.Next, f.IfStop = "Take the census before anything is upgraded", "nothing has been changed. The census only reads."
@@ -229,7 +239,7 @@ func (v *View) tell() {
 // writeMain makes the button say what will happen.
 func (v *View) writeMain(open int64) {
 	l := v.st.ledger
-	text, on := "Take the census", v.st.running == ""
+	text, on := "Take the census", v.st.running == "" && v.st.read && !v.st.reading
 	switch {
 	case !l.Taken:
 	case open > 0:

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"hash/fnv"
 	"strings"
 	"sync"
 	"time"
@@ -22,6 +23,7 @@ type logWatch struct {
 	states   map[string]port.LogState // by file
 	failures []upgrade.Failure
 	problem  error
+	seen     map[uint64]struct{} // keys of the records that the history has shown; nil once a new one came
 	last     time.Time
 	watchers map[chan struct{}]struct{}
 }
@@ -131,6 +133,13 @@ func (d *Desk) followOnce(ctx context.Context, record bool) {
 	defer wg.Wait()
 	defer cancel()
 	wg.Go(func() {
+		seen := map[uint64]struct{}{}
+		if record {
+			seen = d.history(ctx)
+		}
+		d.log.mu.Lock()
+		d.log.seen = seen
+		d.log.mu.Unlock()
 		done <- d.now().Logs().Watch(ctx, wire.WatchOptions{From: follow.Oldest, NoRecord: !record, Again: true}, d.take)
 	})
 	look := time.NewTicker(2 * time.Second)
@@ -163,8 +172,59 @@ func (d *Desk) followOnce(ctx context.Context, record bool) {
 	}
 }
 
-// take puts an event of the watch into the stream.
+// history shows what the run has recorded so far, and gives the keys of those records. Following goes on where the recording ended, or, when another
+// program records, begins at the oldest file: records that are known already are then left out by their keys.
+func (d *Desk) history(ctx context.Context) map[uint64]struct{} {
+	seen := map[uint64]struct{}{}
+	set, err := d.now().Logs().Rules()
+	if err != nil {
+		return seen
+	}
+	all, err := d.now().Logs().Recorded(ctx)
+	if err != nil {
+		return seen // the watch that follows says what is wrong
+	}
+	for r, err := range all {
+		if err != nil {
+			return seen
+		}
+		e := wire.WatchEvent{Record: r}
+		if found, ok := set.Match(r); ok && found.Outcome == rules.Failed {
+			e.Failure = &found
+		}
+		d.put(e)
+		seen[keyOf(r)] = struct{}{}
+	}
+	return seen
+}
+
+func keyOf(r *logs.Record) uint64 {
+	h := fnv.New64a()
+	for _, s := range []string{r.Stamp, r.Thread, r.Level, r.Logger, r.Text} {
+		h.Write([]byte(s))
+		h.Write([]byte{0})
+	}
+	return h.Sum64()
+}
+
+// take puts an event of the watch into the stream, unless the history has shown it already.
 func (d *Desk) take(e wire.WatchEvent) error {
+	if e.Record != nil {
+		d.log.mu.Lock()
+		_, known := d.log.seen[keyOf(e.Record)]
+		if !known {
+			d.log.seen = nil // from the first new record on everything is new
+		}
+		d.log.mu.Unlock()
+		if known {
+			return nil
+		}
+	}
+	d.put(e)
+	return nil
+}
+
+func (d *Desk) put(e wire.WatchEvent) {
 	switch {
 	case e.Record != nil:
 		d.stream.Add(linesOf(e.Record, e.Failure != nil && matters(e.Failure.Failure))...)
@@ -183,7 +243,6 @@ func (d *Desk) take(e wire.WatchEvent) error {
 	}
 	d.log.mu.Unlock()
 	d.log.signal()
-	return nil
 }
 
 // matters tells whether a failure is one that a person has to know of: of an application or of Setup, or one that stops. Mere warnings of the server
