@@ -157,6 +157,16 @@ func TestSetupTellsItsPhases(t *testing.T) {
 	}
 }
 
+func TestTheIdOfAnErrorIsNotTakenForAnApplication(t *testing.T) {
+	const errorID = "11111111-2222-4333-8444-555555555555"
+	head := "[11/23/26 21:00:00:001 UTC] 00001884 StandardExcep E com.ibm.form.nitro.platform.StandardExceptionMapper toResponse " + errorID + "\n" + strings.Repeat(" ", 33)
+	all := events(t, "SystemOut.log", head+"com.ibm.form.nitro.service.exception.AppUpgradeException: cannot open "+uid+" now\n\tat a.b.C(C.java:1)\n"+
+		head+"com.ibm.form.nitro.service.exception.AppUpgradeException: no application is named\n\tat a.b.C(C.java:1)\n")
+	if len(all) != 1 || all[0].UID != uid || all[0].Rule != "APP-UPGRADE-EXCEPTION-ONLY" {
+		t.Errorf("%+v", all)
+	}
+}
+
 func TestAQuietServerHasNoFailures(t *testing.T) {
 	text := "[11/23/26 21:00:00:001 UTC] 00000001 AdminTool     A   ADMU3200I: Server launched.\n" +
 		upgraderWAS + "I" + upgraderText + "Upgrade of 200 applications finished, 0 failed\n" +
