@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -48,6 +49,8 @@ func (c *command) checkFlags(cmd *cobra.Command, o *wire.CheckOptions, phase *st
 	f.StringVar(phase, "phase", string(preflight.Survey), "survey, protect, offline or reopen: some checks depend on whether the server is meant to run")
 	f.StringVar(&o.Target.Version, "target-version", "", "version that will be installed, e.g. 9.3.12")
 	f.StringVar(&o.Target.BackupDir, "backup-to", "", "folder that backups will go to")
+	f.TextVar(&o.Target.Begin, "window-begin", time.Time{}, "begin of the maintenance window, RFC 3339")
+	f.TextVar(&o.Target.End, "window-end", time.Time{}, "end of the maintenance window, RFC 3339")
 }
 
 func (c *command) check(ctx context.Context, o wire.CheckOptions) error {

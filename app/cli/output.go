@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/springboard-leap/springboard/assets"
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
 // printer writes data to standard output and words to standard error, as text or as JSON.
@@ -110,6 +112,8 @@ type failureText struct {
 	Detail string            `json:"detail,omitempty"`
 	Args   map[string]string `json:"args,omitempty"`
 	Exit   int               `json:"exit"`
+	// Conflict are the two changes of a file that another program changed meanwhile.
+	Conflict *settings.Conflict `json:"conflict,omitempty"`
 }
 
 // explain makes an error readable: what happened, to what, and what to do next.
@@ -126,6 +130,9 @@ func explain(err error) failureText {
 	if f.Err != nil {
 		t.Detail = f.Err.Error()
 	}
+	if !errors.As(err, &t.Conflict) {
+		t.Conflict = nil
+	}
 	return t
 }
 
@@ -140,6 +147,9 @@ func (p *printer) fail(err error) {
 	fmt.Fprintf(p.errs, "springboardctl: %s\n", t.What)
 	if t.Detail != "" {
 		fmt.Fprintf(p.errs, "  because: %s\n", t.Detail)
+	}
+	if t.Conflict != nil {
+		fmt.Fprintf(p.errs, "\nWhat the other program changed:\n%s\nWhat was about to be changed:\n%s\n", t.Conflict.Theirs, t.Conflict.Ours)
 	}
 	if t.Next != "" {
 		fmt.Fprintf(p.errs, "  next:    %s\n", t.Next)

@@ -236,7 +236,7 @@ func (c *command) settingsValidate() *cobra.Command {
 			}
 			err = c.object("settings.validate/1", settingsResult{File: file, Changes: []settings.Change{}, Problems: problems}, func(w io.Writer) {
 				for _, p := range problems {
-					fmt.Fprintf(w, "%s:%d: %s %s\n", file, p.Line, p.Code, p.Key)
+					fmt.Fprintf(w, "%s:%d: %s: %s\n", file, p.Line, p.Code, p.Text)
 				}
 				if len(problems) == 0 {
 					fmt.Fprintln(w, "nothing odd")

@@ -93,12 +93,21 @@ func (k *Checks) env(ctx context.Context, o CheckOptions) (preflight.Env, error)
 	if o.Phase != "" && !slices.Contains(preflight.Phases, o.Phase) {
 		return preflight.Env{}, upgrade.NewFault("SB-9001", upgrade.KindUsage, nil, "detail", fmt.Sprintf("--phase %s: the phases are %v", o.Phase, preflight.Phases))
 	}
+	var before *upgrade.Installation
 	if f, _, err := k.desk.Run(ctx, false); err == nil {
 		o.Target.RunDir = f.Dir
+		var kept upgrade.Installation
+		ok, err := f.ReadJSON("installation.json", "springboardctl run new", &kept)
+		if err != nil {
+			return preflight.Env{}, err
+		}
+		if ok {
+			before = &kept
+		}
 	}
 	return preflight.Env{
-		Installation: inst, Phase: o.Phase, Target: o.Target, Now: k.desk.now,
-		Files: probe.Files{}, Settings: settings.Reader{Files: settingsFiles{}}, Host: probe.Host{}, Net: probe.NewNet(k.desk.opts.CAFile),
+		Installation: inst, Before: before, Phase: o.Phase, Target: o.Target, Now: k.desk.now,
+		Files: probe.Files{}, Settings: settings.Reader{Files: probe.SettingsFiles{}}, Host: probe.Host{}, Net: probe.NewNet(k.desk.opts.CAFile),
 		Database: k.desk.databasePort(inst), REST: restPort{k.desk}, Processes: processPort{k.desk}, Backups: backupPort{k.desk}, Census: censusPort{k.desk}, Runs: runPort{k.desk, inst},
 	}, nil
 }

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"errors"
 
 	"github.com/springboard-leap/springboard/platform/lab"
 	"github.com/springboard-leap/springboard/platform/proc"
@@ -64,7 +65,10 @@ func (p processPort) Running(ctx context.Context, inst upgrade.Installation) ([]
 
 // OpenFiles implements preflight.Processes.
 func (p processPort) OpenFiles(ctx context.Context, dirs []string, limit int) ([]preflight.OpenFile, error) {
-	open, _, err := proc.OpenFiles(ctx, dirs, limit)
+	open, complete, err := proc.OpenFiles(ctx, dirs, limit)
+	if err == nil && !complete && len(open) == 0 {
+		return nil, errors.New("the open files of other users' processes cannot be seen: an all-clear would be a guess")
+	}
 	var list []preflight.OpenFile
 	for _, o := range open {
 		list = append(list, preflight.OpenFile{PID: o.PID, Process: o.Process, Path: o.Path})

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sort"
 	"strings"
 
-	"github.com/springboard-leap/springboard/platform/osfs"
+	"github.com/springboard-leap/springboard/assets"
+	"github.com/springboard-leap/springboard/platform/probe"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/journal"
 	"github.com/springboard-leap/springboard/upgrade/run"
@@ -22,32 +22,6 @@ type Settings struct{ desk *Desk }
 
 // Settings gives the service.
 func (d *Desk) Settings() *Settings { return &Settings{d} }
-
-// settingsFiles is the file system as upgrade/settings needs it.
-type settingsFiles struct{}
-
-func (settingsFiles) Read(path string) ([]byte, error) { return os.ReadFile(path) }
-
-func (settingsFiles) WriteAtomic(path string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	return osfs.WriteFile(path, data, 0o600)
-}
-
-func (settingsFiles) Remove(path string) error { return os.Remove(path) }
-
-func (settingsFiles) List(dir string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	var names []string
-	for _, e := range entries {
-		names = append(names, e.Name())
-	}
-	return names, err
-}
 
 // File finds the file that a person means: a path, a path below the root, or the name of one of the installation's settings files.
 func (s *Settings) File(ctx context.Context, name string) (string, error) {
@@ -80,7 +54,7 @@ func (s *Settings) File(ctx context.Context, name string) (string, error) {
 
 // All gives every setting of a file, or of all the installation's settings files that exist when file is empty.
 func (s *Settings) All(ctx context.Context, file string) ([]upgrade.Setting, error) {
-	reader := settings.Reader{Files: settingsFiles{}}
+	reader := settings.Reader{Files: probe.SettingsFiles{}}
 	if file != "" {
 		return reader.All(ctx, file)
 	}
@@ -104,17 +78,39 @@ func (s *Settings) All(ctx context.Context, file string) ([]upgrade.Setting, err
 
 // Find gives every setting that a key means in a file.
 func (s *Settings) Find(ctx context.Context, file, key string) ([]upgrade.Setting, error) {
-	return settings.Reader{Files: settingsFiles{}}.Find(ctx, file, key)
+	return settings.Reader{Files: probe.SettingsFiles{}}.Find(ctx, file, key)
 }
 
-// Problems lists what is odd about a file.
-func (s *Settings) Problems(ctx context.Context, file string) ([]settings.Problem, error) {
-	return settings.Reader{Files: settingsFiles{}}.Problems(ctx, file)
+// Problems lists what is odd about a file and about its values, each with its words.
+func (s *Settings) Problems(_ context.Context, file string) ([]settings.Problem, error) {
+	doc, err := settings.Reader{Files: probe.SettingsFiles{}}.Document(file)
+	if err != nil {
+		return nil, err
+	}
+	catalogue, err := knownSettings()
+	if err != nil {
+		return nil, err
+	}
+	texts, err := assets.SettingProblems()
+	return settings.DescribeProblems(catalogue.Validate(file, doc), texts), err
+}
+
+// knownSettings is what is known of Leap's settings.
+func knownSettings() (settings.Catalogue, error) {
+	all, err := assets.Settings()
+	if err != nil {
+		return settings.Catalogue{}, err
+	}
+	known := make([]settings.Known, 0, len(all))
+	for _, k := range all {
+		known = append(known, settings.Known(k))
+	}
+	return settings.NewCatalogue(known), nil
 }
 
 // Plan works out what edits do, as a diff. Nothing is written.
 func (s *Settings) Plan(ctx context.Context, why string, edits ...upgrade.Edit) (settings.Plan, error) {
-	return settings.MakePlan(ctx, settingsFiles{}, why, edits...)
+	return settings.MakePlan(ctx, probe.SettingsFiles{}, why, edits...)
 }
 
 // Apply writes a plan, journaled, each file with its undo record. A run is begun when there is none.
@@ -204,7 +200,7 @@ func (s *Settings) Pending(ctx context.Context, file string) (settings.FilePlan,
 }
 
 func (s *Settings) store(f *run.Folder) *settings.Store {
-	return &settings.Store{Files: settingsFiles{}, UndoDir: f.Path("undo"), Now: s.desk.now}
+	return &settings.Store{Files: probe.SettingsFiles{}, UndoDir: f.Path("undo"), Now: s.desk.now}
 }
 
 // changing runs work under the installation's lock, with the run's undo store.

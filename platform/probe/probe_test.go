@@ -116,30 +116,6 @@ func TestACertificateIsDescribedWhetherTrustedOrNot(t *testing.T) {
 	}
 }
 
-func TestAnOpenFileIsSeen(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("open files are listed on Linux only")
-	}
-	dir := t.TempDir()
-	file := filepath.Join(dir, "held.nsf")
-	write(t, file, "x")
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	// Springboard's own handles do not count, so another program has to hold it.
-	child, err := os.StartProcess("/bin/sleep", []string{"sleep", "60"}, &os.ProcAttr{Files: []*os.File{f, nil, nil}})
-	if err != nil {
-		t.Skip(err)
-	}
-	defer func() { _ = child.Kill(); _, _ = child.Wait() }()
-	open, err := OpenFiles(t.Context(), []string{dir}, 5)
-	if err != nil || len(open) != 1 || open[0].PID != child.Pid || open[0].Path != file {
-		t.Errorf("%+v, %v", open, err)
-	}
-}
-
 func TestACancelledLookIsNoAllClear(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
