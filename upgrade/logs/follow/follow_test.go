@@ -293,6 +293,22 @@ func TestSiblingsThatAreCompressedWhileNobodyLookedAreReadOn(t *testing.T) {
 	s.check(s.run(Options{From: Oldest}, 3), 0)
 }
 
+func TestAFolderThatVanishesAndReturnsIsFollowedAgain(t *testing.T) {
+	s := newServer(t)
+	s.dir = filepath.Join(s.dir, "server1")
+	s.path = filepath.Join(s.dir, "SystemOut.log")
+	s.must(os.Mkdir(s.dir, 0o700))
+	s.append(header + s.records(3))
+	l := s.run(Options{}, 5, func() { s.append(s.records(2)); s.must(os.RemoveAll(s.dir)) }, func() {}, func() {}, func() {}, func() {}, func() {
+		s.must(os.Mkdir(s.dir, 0o700))
+		s.append(header + s.records(2))
+	}, func() { s.append(s.records(2)) })
+	s.check(l, 0)
+	if !strings.Contains(strings.Join(l.states, " "), "lost live") {
+		t.Errorf("states %v", l.states)
+	}
+}
+
 func TestDeletedSiblingsAreAGap(t *testing.T) {
 	s := newServer(t)
 	s.append(header + s.records(3))
