@@ -72,8 +72,11 @@ func summarize(fsys FS, dir string) (Summary, bool) {
 	var h header
 	err = readManifest(in, func(got header) error { h = got; return errEnough }, nil)
 	if !errors.Is(err, errEnough) {
-		f, _ := upgrade.AsFault(manifestFault(dir, err))
-		s.Problem = f.Error()
+		s.Problem = manifestName + " cannot be used: " + err.Error()
+		var newer errNewer
+		if errors.As(err, &newer) {
+			s.Problem = "made by a newer Springboard (" + newer.Error() + ")"
+		}
 		return s, true
 	}
 	if _, err := io.Copy(io.Discard, in); err != nil {
