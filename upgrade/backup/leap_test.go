@@ -109,6 +109,47 @@ func TestLeapIsBackedUpWithItsDatabaseAndRestoredAsATree(t *testing.T) {
 	}
 }
 
+// A file that two parts bring (fsp.properties lies in the .ear and is a setting) is restored once, and yet neither copy may be damaged unseen.
+func TestARestoreSeesADamagedByteInWhicheverFileItIs(t *testing.T) {
+	inst, p, to := leap(t), ports(), fastDir(t)
+	p.Dumper = &fileDumper{file: inst.DataSource.Database, origin: inst.DataSource.Database}
+	result := made(t, p, inst, backup.Options{To: to})
+	flipped := 0
+	err := filepath.WalkDir(filepath.Join(result.Backup, "data"), func(path string, e os.DirEntry, err error) error {
+		if err != nil || !e.Type().IsRegular() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil || len(data) == 0 {
+			return err
+		}
+		flipped++
+		was := data[len(data)/2]
+		for _, b := range []byte{was ^ 1, was} { // damaged, then as it was
+			data[len(data)/2] = b
+			if err := os.WriteFile(path, data, 0o600); err != nil {
+				return err
+			}
+			if b == was {
+				break
+			}
+			target := filepath.Join(fastDir(t), "r")
+			report, err := backup.Restore(t.Context(), op.Silent{}, p, to, backup.RestoreOptions{To: target})
+			wantKind(t, err, upgrade.KindVerify, "SB-2020")
+			if _, err := os.Stat(target); err == nil || report.OK {
+				t.Errorf("%s is damaged, and was restored: %+v", path, report)
+			}
+		}
+		return nil
+	})
+	if err != nil || flipped < 3 {
+		t.Fatalf("%d files damaged: %v", flipped, err)
+	}
+	if _, err := backup.Restore(t.Context(), op.Silent{}, p, to, backup.RestoreOptions{To: filepath.Join(fastDir(t), "r")}); err != nil {
+		t.Errorf("as it was: %v", err)
+	}
+}
+
 func TestADumpOfAServerStaysInAFolderOfItsOwn(t *testing.T) {
 	inst, p := leap(t), ports()
 	p.Dumper = &fileDumper{file: inst.DataSource.Database}

@@ -93,8 +93,18 @@ func (s *stager) produce() error {
 func (s *stager) one(e entry) error {
 	place := s.placeOf(e)
 	if place == "" {
-		if s.alongside(e) {
-			s.count.add(e)
+		if !s.alongside(e) {
+			return nil
+		}
+		s.count.add(e)
+		if e.Type != typeFile {
+			return nil
+		}
+		// Its content comes with the other part, and yet a damaged copy makes the backup one that must not be called good: it is read and compared.
+		t := &task{}
+		t.entry, t.place = e, native(s.dir, e.Path)
+		if !send(s.ctx, s.work, t) {
+			return s.ctx.Err()
 		}
 		return nil
 	}
@@ -216,6 +226,9 @@ func (s *stager) copyTask(ctx context.Context, l *lane, t *task) error {
 	if info.Size != t.Size {
 		return badBackup(s.dir, t.Path, Size)
 	}
+	if t.final == "" {
+		return s.compare(ctx, l, t, src)
+	}
 	t.w, err = s.fs.Create(t.final, 0o600)
 	if err != nil {
 		return restoreFault(t.final, err)
@@ -242,7 +255,27 @@ func (s *stager) copyTask(ctx context.Context, l *lane, t *task) error {
 	return orRestore(t.final, s.fs.Apply(t.final, t.meta()))
 }
 
+// compare reads a file of the backup that another part brings too: nothing is written.
+func (s *stager) compare(ctx context.Context, l *lane, t *task, src Reader) error {
+	sum, _, err := l.read(ctx, src, func(piece []byte) error {
+		s.rep.Add(int64(len(piece)))
+		return nil
+	})
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return err
+	case err != nil:
+		return readFault(t.place, err)
+	case sum != t.Sum:
+		return badBackup(s.dir, t.Path, Content)
+	}
+	return nil
+}
+
 func (s *stager) flushTask(_ context.Context, _ *lane, t *task) error {
+	if t.final == "" {
+		return nil
+	}
 	w := t.w
 	t.w = nil
 	if err := w.Sync(); err != nil {
@@ -259,6 +292,9 @@ func (s *stager) flushTask(_ context.Context, _ *lane, t *task) error {
 }
 
 func (s *stager) checkTask(ctx context.Context, l *lane, t *task) error {
+	if t.final == "" {
+		return nil
+	}
 	sum, n, err := l.reread(ctx, s.fs, t.final, func(piece []byte) error {
 		s.rep.Add(int64(len(piece)) - int64(len(piece))/2)
 		return nil
