@@ -124,8 +124,8 @@ func (v *View) load(fresh bool) {
 	}
 	observe.Load(v.host.Scope, "ledger", func(ctx context.Context) (port.Ledger, error) { return v.engine.Ledger(ctx, fresh) }, func(l port.Ledger, err error) {
 		v.st.reading = false
+		v.header.Notice.Loaded("ledger", err)
 		if err != nil {
-			v.header.Notice.ShowError(err)
 			v.tell()
 			return
 		}

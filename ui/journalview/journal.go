@@ -76,7 +76,7 @@ func (v *View) Focus() { v.host.Focus(v.table) }
 func (v *View) Shown() {
 	v.host.Run("run", "status")
 	observe.Load(v.host.Scope, "journal", v.engine.Journal, func(h Held, err error) {
-		v.header.Notice.ShowErrorIf(err)
+		v.header.Notice.Loaded("journal", err)
 		v.held, v.read = h, true
 		v.arrange()
 		v.showUndo()

@@ -52,6 +52,7 @@ type Notice struct {
 	full  string
 	edge  *Fill
 	page  fyne.CanvasObject // the screen that it is on
+	from  string            // what was being loaded when the trouble came; empty for an action
 }
 
 // NewNotice makes a hidden notice.
@@ -82,6 +83,7 @@ func (n *Notice) Tell(what, next string) {
 }
 
 func (n *Notice) say(t Trouble, s Sign) {
+	n.from = ""
 	n.full = t.What + "\n" + t.Next + "\n" + t.Code + "\n" + t.Detail
 	n.mark.Set(s)
 	n.edge.Set(ColorSurface, s.Color)
@@ -95,6 +97,7 @@ func (n *Notice) say(t Trouble, s Sign) {
 
 // dismiss hides the notice.
 func (n *Notice) dismiss() {
+	n.from = ""
 	if n.Visible() {
 		n.Hide()
 		Update(n.page)
@@ -207,6 +210,17 @@ func Unstopped(p op.Progress) error {
 		return nil
 	}
 	return p.Err
+}
+
+// Loaded tells of the trouble of something that is loaded again and again. When it went well this time, its earlier trouble is over; what an action
+// told stays.
+func (n *Notice) Loaded(what string, err error) {
+	if err != nil {
+		n.ShowError(err)
+		n.from = what
+	} else if n.from == what {
+		n.dismiss()
+	}
 }
 
 // ShowErrorIf tells of an error and leaves what is shown when there is none.

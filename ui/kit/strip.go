@@ -212,7 +212,7 @@ func (l *Ladder) CreateRenderer() fyne.WidgetRenderer {
 			l.layStep(i, s, float32(i)*(w+4), w)
 		}
 	}
-	p.min = func() fyne.Size { return fyne.NewSize(80*float32(len(steps)), 32) }
+	p.min = func() fyne.Size { return fyne.NewSize(68*float32(len(steps)), 32) }
 	p.refresh = func() { p.layout(l.Size()); canvas.Refresh(l) }
 	return p
 }

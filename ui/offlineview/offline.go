@@ -75,7 +75,7 @@ func (v *View) Focus() { v.host.Focus(v.probe) }
 // Shown implements screen.Screen.
 func (v *View) Shown() {
 	observe.Load(v.host.Scope, "situation", v.engine.Situation, func(s Situation, err error) {
-		v.header.Notice.ShowErrorIf(err)
+		v.header.Notice.Loaded("situation", err)
 		if err == nil {
 			v.now, v.read = s, true
 			v.showThree()

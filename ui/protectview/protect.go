@@ -135,7 +135,7 @@ func (v *View) plan() {
 	}
 	v.st.to = o.To
 	observe.Load(v.host.Scope, "plan", func(ctx context.Context) (backup.Plan, error) { return v.engine.PlanBackup(ctx, o) }, func(p backup.Plan, err error) {
-		v.header.Notice.ShowError(err)
+		v.header.Notice.Loaded("plan", err)
 		v.st.plan, v.st.planned = p, err == nil
 		v.showPlan()
 		v.tell()
@@ -146,9 +146,7 @@ func (v *View) loadList() {
 	folder := v.path.Path()
 	observe.Load(v.host.Scope, "backups", func(ctx context.Context) ([]backup.Summary, error) { return v.engine.Backups(ctx, folder) },
 		func(list []backup.Summary, err error) {
-			if err != nil {
-				v.header.Notice.ShowError(err)
-			}
+			v.header.Notice.Loaded("backups", err)
 			v.st.list = list
 			v.showList()
 			v.tell()

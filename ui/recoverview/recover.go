@@ -73,7 +73,7 @@ func (v *View) Focus() { v.host.Focus(v.table) }
 func (v *View) Shown() {
 	v.host.Run("apps", "clusters")
 	observe.Load(v.host.Scope, "ledger", func(ctx context.Context) (port.Ledger, error) { return v.engine.Ledger(ctx, true) }, func(l port.Ledger, err error) {
-		v.header.Notice.ShowError(err)
+		v.header.Notice.Loaded("ledger", err)
 		if err == nil {
 			v.ledger, v.read = l, true
 		}

@@ -82,7 +82,7 @@ func (v *View) Focus() { v.host.Focus(v.path.Entry) }
 func (v *View) Shown() {
 	v.load()
 	observe.Load(v.host.Scope, "runs", v.engine.Runs, func(runs []run.Listed, err error) {
-		v.header.Notice.ShowErrorIf(err)
+		v.header.Notice.Loaded("runs", err)
 		v.runs = runs
 		v.list.SetRows(kit.RowsOf{Count: func() int { return len(v.runs) }, At: v.runCell})
 	})
@@ -115,7 +115,7 @@ func (v *View) estimate() {
 func (v *View) load() {
 	from := v.from
 	observe.Load(v.host.Scope, "estimate", func(ctx context.Context) (Basis, error) { return v.engine.Estimate(ctx, from) }, func(b Basis, err error) {
-		v.header.Notice.ShowError(err)
+		v.header.Notice.Loaded("estimate", err)
 		if err == nil {
 			v.basis, v.read = b, true
 		}

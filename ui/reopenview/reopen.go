@@ -60,7 +60,7 @@ func (v *View) Focus() { v.host.Focus(v.table) }
 // Shown implements screen.Screen.
 func (v *View) Shown() {
 	observe.Load(v.host.Scope, "returned", v.engine.Returned, func(items []port.Returned, err error) {
-		v.header.Notice.ShowErrorIf(err)
+		v.header.Notice.Loaded("returned", err)
 		if err == nil {
 			v.items, v.read = items, true
 		}

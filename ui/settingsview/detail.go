@@ -69,7 +69,7 @@ func (v *View) draft(value string) {
 	}
 	edit := upgrade.Edit{File: s.File, Op: upgrade.EditSet, Key: s.Key, Value: value}
 	observe.Load(v.host.Scope, "draft", func(ctx context.Context) (settings.Plan, error) { return v.engine.PlanSetting(ctx, edit) }, func(p settings.Plan, err error) {
-		v.header.Notice.ShowError(err)
+		v.header.Notice.Loaded("draft", err)
 		v.st.plan, v.st.draft = p, err == nil
 		if now, still := v.setting(); !still || now.Key != s.Key {
 			return

@@ -103,7 +103,7 @@ func (v *View) Focus() { v.host.Focus(v.files) }
 // Shown implements screen.Screen.
 func (v *View) Shown() {
 	observe.Load(v.host.Scope, "files", v.engine.SettingsFiles, func(files []upgrade.SettingsFile, err error) {
-		v.header.Notice.ShowErrorIf(err)
+		v.header.Notice.Loaded("files", err)
 		v.st.files = nil
 		for _, f := range files {
 			if f.Exists {
@@ -147,7 +147,7 @@ func (v *View) openFile(path string) {
 	v.st.file = path
 	v.host.Run("settings", "get", path)
 	observe.Load(v.host.Scope, "file", func(ctx context.Context) (File, error) { return v.engine.SettingsOf(ctx, path) }, func(f File, err error) {
-		v.header.Notice.ShowError(err)
+		v.header.Notice.Loaded("file", err)
 		v.st.held = f
 		v.arrange()
 		v.showDetail()

@@ -36,9 +36,16 @@ type bench struct {
 	shell  *shell.Shell
 	queue  *observe.Queue
 	engine *engine
+
+	remembered kit.Choice
 }
 
 func open(t *testing.T, e *engine, choice kit.Choice, size fyne.Size) *bench {
+	t.Helper()
+	return openWith(t, e, choice, size, true)
+}
+
+func openWith(t *testing.T, e *engine, choice kit.Choice, size fyne.Size, lab bool) *bench {
 	t.Helper()
 	app := test.NewTempApp(t)
 	app.Settings().SetTheme(kit.NewTheme(choice))
@@ -48,8 +55,8 @@ func open(t *testing.T, e *engine, choice kit.Choice, size fyne.Size) *bench {
 	b := &bench{t: t, window: w, queue: observe.NewQueue(), engine: e}
 	ctx, cancel := context.WithCancel(context.Background())
 	b.shell = shell.New(ctx, shell.Config{
-		Window: w, Engine: e, Dispatcher: b.queue, Root: "/srv/lab", Lab: true, Person: "kim", Theme: choice,
-		Clock: observe.Clock{Now: func() time.Time { return at }, After: func(time.Duration) <-chan time.Time { return nil }},
+		Window: w, Engine: e, Dispatcher: b.queue, Root: "/srv/lab", Lab: lab, Person: "kim", Theme: choice, OnTheme: func(c kit.Choice) { b.remembered = c }, OpenPath: func(string) error { return nil },
+		Clock: observe.Clock{Now: func() time.Time { return at }, After: soon},
 		Screens: map[screen.ID]shell.Builder{
 			screen.Survey:       func(h screen.Host) screen.Screen { return surveyview.New(h, e) },
 			screen.Rehearse:     func(h screen.Host) screen.Screen { return rehearseview.New(h, e) },
@@ -73,6 +80,16 @@ func open(t *testing.T, e *engine, choice kit.Choice, size fyne.Size) *bench {
 	})
 	b.settle()
 	return b
+}
+
+// soon lets watches sample without a pause, and clocks stand still.
+func soon(d time.Duration) <-chan time.Time {
+	if d != observe.Interval {
+		return nil
+	}
+	c := make(chan time.Time, 1)
+	c <- at
+	return c
 }
 
 // settle waits until the engine's answers are shown.

@@ -75,7 +75,7 @@ func (v *View) Focus() { v.host.Focus(v.write) }
 // Shown implements screen.Screen.
 func (v *View) Shown() {
 	observe.Load(v.host.Scope, "draft", v.engine.Draft, func(d Draft, err error) {
-		v.header.Notice.ShowErrorIf(err)
+		v.header.Notice.Loaded("draft", err)
 		if err != nil {
 			return
 		}

@@ -109,7 +109,7 @@ func (v *View) load(again bool) {
 
 func (v *View) loadFindings() {
 	observe.Load(v.host.Scope, "findings", v.engine.Findings, func(c port.Checks, err error) {
-		v.header.Notice.ShowError(err)
+		v.header.Notice.Loaded("findings", err)
 		if err == nil {
 			v.st.checks = c
 			v.refill()

@@ -82,8 +82,8 @@ func (v *View) Shown() { v.look() }
 
 func (v *View) look() {
 	observe.Load(v.host.Scope, "steps", v.engine.Checklist, func(s []port.Step, err error) {
+		v.header.Notice.Loaded("steps", err)
 		if err != nil {
-			v.header.Notice.ShowError(err)
 			return
 		}
 		v.steps, v.read = s, true
