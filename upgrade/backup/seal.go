@@ -105,6 +105,9 @@ func (c *creator) writeManifest(ctx context.Context, h header) (sum [32]byte, er
 	defer r.Close()
 	var l lane
 	again, _, err := l.read(ctx, r, nil)
+	if err != nil && ctx.Err() != nil {
+		return sum, err
+	}
 	if err != nil {
 		return sum, readFault(c.work(manifestName), err)
 	}
