@@ -2,6 +2,8 @@ package logs
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 
 	"github.com/springboard-leap/springboard/upgrade/logs/charset"
 )
@@ -65,6 +67,10 @@ func fast(d dialect, cs charset.Charset) bool {
 // data[0] in the file.
 func (c *counter) count(data []byte, from, to int, offset int64) (b blockCount) {
 	b.first, b.last = -1, -1
+	if c.layout != layoutNone {
+		c.countBracketed(&b, data, from, to, offset)
+		return b
+	}
 	for i := from; i < to; {
 		rest := data[i:]
 		end := bytes.IndexByte(rest, '\n')
@@ -84,6 +90,66 @@ func (c *counter) count(data []byte, from, to int, offset int64) (b blockCount) 
 	return b
 }
 
+// countBracketed counts a log whose records begin with a bracket. Ends of lines are counted many at a time; only lines that begin with a bracket or
+// an asterisk are looked at, and the others, most lines of a trace, are passed over without being found one by one.
+func (c *counter) countBracketed(b *blockCount, data []byte, from, to int, offset int64) {
+	if from >= to {
+		return
+	}
+	for i := from; i < to; {
+		i = nextLineWith(data, '[', i, from, to)
+		if i >= to {
+			break
+		}
+		end := bytes.IndexByte(data[i:], '\n')
+		if end < 0 {
+			end = len(data) - i
+		}
+		points := len(b.points)
+		c.look(b, data[i:i+end], offset+int64(i))
+		if len(b.points) > points {
+			b.points[points].line = int64(bytes.Count(data[from:i], newline))
+		}
+		i += end + 1
+	}
+	brackets := len(b.points)
+	for i := from; i < to; {
+		i = nextLineWith(data, '*', i, from, to)
+		if i >= to {
+			break
+		}
+		end := bytes.IndexByte(data[i:], '\n')
+		if end < 0 {
+			end = len(data) - i
+		}
+		if asterisks(data[i:i+end]) != noHeader {
+			b.points = append(b.points, point{offset + int64(i), int64(bytes.Count(data[from:i], newline)), pointHeader})
+		}
+		i += end + 1
+	}
+	if brackets > 0 && brackets < len(b.points) {
+		slices.SortFunc(b.points, func(a, b point) int { return cmp.Compare(a.offset, b.offset) })
+	}
+	b.lines = 1 + int64(bytes.Count(data[from:to-1], newline))
+}
+
+var newline = []byte{'\n'}
+
+// nextLineWith finds the next line at or after i that begins with a character; a line begins at i. from is the first line of the block.
+func nextLineWith(data []byte, first byte, i, from, to int) int {
+	for i < to {
+		n := bytes.IndexByte(data[i:to], first)
+		if n < 0 {
+			return to
+		}
+		if i += n; i == from || data[i-1] == '\n' {
+			return i
+		}
+		i++
+	}
+	return to
+}
+
 func (c *counter) look(b *blockCount, line []byte, at int64) {
 	if line[0] == '*' && asterisks(line) != noHeader {
 		b.points = append(b.points, point{at, b.lines, pointHeader})
@@ -91,9 +157,6 @@ func (c *counter) look(b *blockCount, line []byte, at int64) {
 	}
 	var letter byte
 	if c.layout != layoutNone {
-		if line[0] != '[' {
-			return
-		}
 		cols, ok := c.layout.match(line)
 		if !ok {
 			return

@@ -68,7 +68,7 @@ func (st *stream) empty() *Statistics {
 }
 
 const (
-	blockSize = 1 << 20
+	blockSize = 256 << 10
 	blockTail = 8 << 10 // how far beyond a block a line is looked at
 )
 

@@ -183,21 +183,26 @@ func (d *digest) points(i int, in *input, f *fileCount) {
 // header reads the block that begins at a point and gives the offset after it.
 // An end of -1 tells that it is no header.
 func (d *digest) header(i int, in *input, f *fileCount, p point) (end int64) {
-	buf := make([]byte, min(128<<10, f.Bytes-p.offset))
-	n, err := in.file.ReadAt(buf, p.offset)
-	if err != nil && err != io.EOF {
-		return -1
+	for _, size := range []int64{16 << 10, 128 << 10} { // class paths are long, mostly not that long
+		buf := make([]byte, min(size, f.Bytes-p.offset))
+		n, err := in.file.ReadAt(buf, p.offset)
+		if err != nil && err != io.EOF {
+			return -1
+		}
+		probe := NewAssembler(in.profile, nobody{})
+		probe.Open(in.path, p.offset, p.line)
+		probe.top = p.offset == 0
+		probe.onlyHeader = true
+		probe.Feed(buf[:n])
+		if len(probe.starts.list) > 0 {
+			d.started(i, in, p, probe.Header, p.line == 0)
+			return probe.headEnd
+		}
+		if probe.stopped {
+			return -1
+		}
 	}
-	probe := NewAssembler(in.profile, nobody{})
-	probe.Open(in.path, p.offset, p.line)
-	probe.top = p.offset == 0
-	probe.onlyHeader = true
-	probe.Feed(buf[:n])
-	if len(probe.starts.list) == 0 {
-		return -1
-	}
-	d.started(i, in, p, probe.Header, p.line == 0)
-	return probe.headEnd
+	return -1
 }
 
 func (d *digest) started(i int, in *input, p point, h Header, top bool) {
@@ -218,20 +223,31 @@ func (d *digest) nameStart(at stamp.Moment, text string) {
 	}
 }
 
-// timeOfStart looks for the first record after a header.
+// timeOfStart looks for the first record after a header, which mostly follows at once.
 func (d *digest) timeOfStart(in *input, offset int64) {
-	buf := make([]byte, 256<<10)
-	n, _ := in.file.ReadAt(buf, offset)
 	s := &d.starts.list[len(d.starts.list)-1]
-	eachLine(in.profile.charset(), [][]byte{buf[:n]}, func(l []byte) {
-		if s.Stamp != "" || d.c.d.begins(l) == 0 {
+	for _, size := range []int{16 << 10, 256 << 10} {
+		buf := make([]byte, size)
+		n, _ := in.file.ReadAt(buf, offset)
+		if d.firstRecord(in, buf[:n], s) || n < size {
 			return
 		}
+	}
+}
+
+func (d *digest) firstRecord(in *input, data []byte, s *Start) bool {
+	cs := in.profile.charset()
+	sp := newLineSplitter(cs, 0, 0)
+	return !sp.feed(data, func(l line) bool {
+		if d.c.d.begins(l.data) == 0 {
+			return true
+		}
 		var r Record
-		d.c.d.parse(&r, string(in.profile.charset().Bytes(l)))
+		d.c.d.parse(&r, string(cs.Bytes(l.data)))
 		a := Assembler{order: in.profile.Order}
 		a.stampOf(&r)
 		s.Time, s.Stamp = r.Time, r.Stamp
+		return false
 	})
 }
 
