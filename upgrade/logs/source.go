@@ -79,8 +79,12 @@ func openInput(path string) (*input, error) {
 		return nil, cannotRead(path, err)
 	}
 	info, err := f.Stat()
-	if err == nil && info.IsDir() {
+	switch {
+	case err != nil:
+	case info.IsDir():
 		err = errors.New("it is a folder")
+	case !info.Mode().IsRegular():
+		err = errors.New("it is no file but a pipe or a device")
 	}
 	in := &input{path: path, name: parseName(path), file: f}
 	if err == nil {
