@@ -14,6 +14,7 @@ import (
 	"github.com/springboard-leap/springboard/ui/port"
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/run"
 	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
@@ -27,8 +28,8 @@ func (d *Desk) Returned(ctx context.Context) ([]port.Returned, error) {
 	if err != nil {
 		return nil, err
 	}
-	before := now
-	if _, err := f.ReadJSON("installation.json", "springboardctl run new", &before); err != nil {
+	before, err := asItWas(f, now)
+	if err != nil {
 		return nil, err
 	}
 	var items []port.Returned
@@ -55,6 +56,17 @@ func (d *Desk) Returned(ctx context.Context) ([]port.Returned, error) {
 	items = append(items, port.Returned{Title: "Address of the server", Was: known(before.BaseURL), Now: known(now.BaseURL), Will: known(before.BaseURL), Same: before.BaseURL == now.BaseURL,
 		Evidence: now.Evidence["base_url"]})
 	return items, nil
+}
+
+// asItWas is the installation when the run began; as it is now, when the run does not tell. It is read into a value of its own: what is decoded into a
+// copy of another would write into the lists that both share.
+func asItWas(f *run.Folder, now upgrade.Installation) (upgrade.Installation, error) {
+	var before upgrade.Installation
+	ok, err := f.ReadJSON("installation.json", "springboardctl run new", &before)
+	if err != nil || !ok {
+		return now, err
+	}
+	return before, nil
 }
 
 func known(s string) string {
@@ -110,8 +122,8 @@ func (d *Desk) PutBack(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	before := now
-	if _, err := f.ReadJSON("installation.json", "springboardctl run new", &before); err != nil {
+	before, err := asItWas(f, now)
+	if err != nil {
 		return "", err
 	}
 	plan, ok, err := d.extensionsPlan(ctx, before, now)

@@ -1,0 +1,23 @@
+// Emptywindow opens a window with nothing in it and ends with its first frame. It is what scripts/bench measures the start of the real window against.
+package main
+
+import (
+	"image"
+	"sync"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/canvas"
+)
+
+func main() {
+	a := app.New()
+	w := a.NewWindow("Empty")
+	w.Resize(fyne.NewSize(1280, 800))
+	picture, end := image.NewRGBA(image.Rect(0, 0, 1, 1)), sync.OnceFunc(func() { fyne.Do(a.Quit) })
+	w.SetContent(canvas.NewRaster(func(int, int) image.Image {
+		end()
+		return picture
+	}))
+	w.ShowAndRun()
+}
