@@ -61,7 +61,7 @@ func (c *command) backupCreate() *cobra.Command {
 	f.StringVar(&o.To, "to", "", "folder that holds backups; each gets a folder of its own in it")
 	f.StringSliceVar(&o.Include, "include", nil, "parts: "+strings.Join(backup.PartNames, ",")+" (default: all that the product has)")
 	f.BoolVar(&o.WhileRunning, "while-running", false, "back up although the server runs; the risk is named in the manifest and the report")
-	f.IntVar(&o.Workers, "workers", 0, "files copied at the same time (default 2)")
+	f.IntVar(&o.Workers, "workers", 0, "files copied at the same time (default 4)")
 	f.Int64Var(&o.BWLimit, "bwlimit", 0, "bytes a second read from the source (default: no limit)")
 	f.BoolVar(&o.Fresh, "fresh", false, "do not continue an unfinished backup")
 	return cmd

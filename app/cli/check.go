@@ -141,7 +141,7 @@ func (c *command) checkFix() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			o.Codes = args[:1]
+			o.Codes, o.Look = args[:1], c.dryRun
 			after, err := desk.Checks().Run(ctx, o)
 			if err != nil {
 				return err

@@ -94,6 +94,7 @@ func (c *command) tree() *cobra.Command {
 	c.globals(root)
 	root.AddCommand(c.detectCmd(), c.checkCmd(), c.backupCmd(), c.settingsCmd(), c.logsCmd(), c.watchCmd(), c.appsCmd(), c.estimateCmd(), c.reportCmd(),
 		c.runCmd(), c.labCmd(), c.schemaCmd())
+	c.rehearse(root)
 	return root
 }
 
@@ -147,7 +148,7 @@ func (c *command) open() (*wire.Desk, error) {
 	if c.desk != nil {
 		return c.desk, nil
 	}
-	o := wire.Options{Root: c.root, Installation: c.installation, Paths: c.paths, RunDir: c.run, CAFile: c.caFile, Rules: c.rules, Timeout: c.timeout, Log: c.log,
+	o := wire.Options{Root: c.root, Installation: c.installation, Paths: c.paths, RunDir: c.run, CAFile: c.caFile, Rules: c.rules, Timeout: c.timeout, Log: c.log, DryRun: c.dryRun,
 		Credentials: wire.CredentialOptions{PasswordFile: c.passwordFile, PasswordCommand: c.passwordCmd}}
 	o.Begun = func(dir string) { c.say("began the run %s", dir) }
 	if c.canAsk() {

@@ -105,7 +105,11 @@ func (c *command) runResume() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			st, err := desk.Resume(cmd.Context())
+			look := desk.Resume // it journals what it sees
+			if c.dryRun {
+				look = desk.RunStatus
+			}
+			st, err := look(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -66,6 +66,7 @@ func results() map[string][]any {
 		"lab.create":    {lab.Made{}},
 		"lab.serve":     {lab.Event{}},
 		"lab.upgrade":   {lab.Event{}, lab.Result{}},
+		"dry-run":       {rehearsed{}},
 		"error":         {failure{}},
 	}
 }

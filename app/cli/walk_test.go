@@ -194,7 +194,7 @@ func TestAnUpgradeFromEndToEnd(t *testing.T) {
 		apps     int
 		fail     int
 	}{
-		{"Leap on WebSphere with SQLite", nil, nil, []string{"opt/IBM/WebSphere/AppServer/profiles/AppSrv01/installedApps/LeapCell01/HCL Leap.ear"}, []string{"database", "log", "access"}, 200, 7},
+		{"Leap on WebSphere with SQLite", nil, nil, []string{"opt/IBM/WebSphere/AppServer/profiles/AppSrv01/installedApps/LeapCell01/HCL Leap.ear", "opt/HCL/Leap/lab"}, []string{"database", "log", "access"}, 200, 7},
 		{"Leap on WebSphere with PostgreSQL", nil, func(t *testing.T) string { return dbtest.StartPostgreSQL(t).URL }, []string{"opt/IBM/WebSphere/AppServer/profiles/AppSrv01/installedApps/LeapCell01/HCL Leap.ear"},
 			[]string{"database", "log", "access"}, 200, 7},
 		{"Domino Leap", []string{"--product", "domino-leap"}, nil, []string{"local/notesdata/volt", "opt/hcl/domino/osgi/volt"}, []string{"log", "access"}, 200, 7},

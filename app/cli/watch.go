@@ -58,6 +58,7 @@ func (c *command) watchCmd() *cobra.Command {
 			for _, a := range args {
 				o.Files = append(o.Files, desk.Logs().File(a))
 			}
+			o.NoRecord = o.NoRecord || c.dryRun
 			switch {
 			case tail && oldest:
 				return usage("watch: --tail and --oldest exclude each other")

@@ -7,12 +7,10 @@ import (
 	"time"
 
 	"github.com/springboard-leap/springboard/platform/db"
-	"github.com/springboard-leap/springboard/platform/db/text"
 	"github.com/springboard-leap/springboard/platform/leaprest"
 	"github.com/springboard-leap/springboard/platform/osfs"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/apps"
-	"github.com/springboard-leap/springboard/upgrade/journal"
 	"github.com/springboard-leap/springboard/upgrade/op"
 	"github.com/springboard-leap/springboard/upgrade/run"
 )
@@ -318,26 +316,6 @@ func (a *Apps) sweep(ctx context.Context, rep op.Reporter, client *leaprest.Clie
 	data = map[string]any{"accessed": res.Accessed, "skipped": res.Skipped, "left": res.Left, "seconds": res.Seconds}
 	text = fmt.Sprintf("Accessed %d applications, %d were settled before, %d are left", res.Accessed, res.Skipped, res.Left)
 	return text, data, err
-}
-
-// Import takes APP_UPGRADE over from a file: the output of the db2 command line, or CSV. It gives the number of rows.
-func (a *Apps) Import(ctx context.Context, file string) (int, error) {
-	table, err := text.ParseFile(abs(file))
-	if err != nil {
-		return 0, err
-	}
-	if _, err := apps.MapColumns(table); err != nil {
-		return 0, err
-	}
-	f, _, err := a.desk.Run(ctx, true)
-	if err != nil {
-		return 0, err
-	}
-	if err := a.store(f).SaveImport(table, a.desk.now()); err != nil {
-		return 0, err
-	}
-	_, err = f.Journal.Append(journal.Note, "", fmt.Sprintf("Took over %d rows of APP_UPGRADE from %s", len(table.Rows), file), nil)
-	return len(table.Rows), err
 }
 
 // Estimate says how long a sweep will take, from the timings of another run or of this one.

@@ -148,7 +148,7 @@ func (b *Backups) Restore(ctx context.Context, rep op.Reporter, dir string, o ba
 	if err != nil {
 		return res, err
 	}
-	ports = b.ports(ctx, inst)
+	ports, o.Installation = b.ports(ctx, inst), inst
 	f, _, err := b.desk.Run(ctx, true)
 	if err != nil {
 		return res, err
@@ -162,6 +162,20 @@ func (b *Backups) Restore(ctx context.Context, rep op.Reporter, dir string, o ba
 		})
 	})
 	return res, err
+}
+
+// Look gives what a backup says of itself. Its files are not read.
+func (b *Backups) Look(ctx context.Context, dir string) (backup.Summary, error) {
+	all, err := backup.List(ctx, backup.Ports{FS: osfs.FS{}, Now: b.desk.now}, abs(dir))
+	if err != nil {
+		return backup.Summary{}, err
+	}
+	for _, s := range all {
+		if !s.Incomplete && s.Problem == "" {
+			return s, nil
+		}
+	}
+	return backup.Summary{}, upgrade.NewFault("SB-2021", upgrade.KindVerify, nil, "path", abs(dir))
 }
 
 // List gives the backups in the named folders, and in those that this run used.

@@ -29,6 +29,7 @@ type Options struct {
 	CAFile      string // certificates to trust beside the system's
 	Rules       string // file of failure rules; empty: those that are shipped
 	Timeout     time.Duration
+	DryRun      bool // begin no run
 
 	// Begun is told when a command begins a run because there was none; may be nil.
 	Begun func(dir string)

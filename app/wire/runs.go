@@ -106,6 +106,9 @@ func (d *Desk) Run(ctx context.Context, begin bool) (f *run.Folder, begun bool, 
 
 // begin begins a run for a command that needs one, and says so.
 func (d *Desk) begin(ctx context.Context) (*run.Folder, bool, error) {
+	if d.opts.DryRun {
+		return nil, false, upgrade.NewFault("SB-9014", upgrade.KindFailed, nil, "root", d.opts.Root)
+	}
 	f, err := d.NewRun(ctx)
 	if err == nil && d.opts.Begun != nil {
 		d.opts.Begun(f.Dir)

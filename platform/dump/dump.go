@@ -1,4 +1,4 @@
-// Package dump backs databases up and restores them for a test, each with its own tool (upgrade/backup.Dumper): SQLite by its VACUUM INTO, PostgreSQL by
+// Package dump backs databases up and restores them for a test, each with its own tool (upgrade/backup.Dumper): SQLite by its pages in one read transaction, PostgreSQL by
 // pg_dump and pg_restore. A dump counts only when its tool ended well, its files are there and its content can be read back.
 package dump
 

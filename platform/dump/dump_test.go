@@ -1,6 +1,7 @@
 package dump
 
 import (
+	"bytes"
 	"database/sql"
 	"os"
 	"path/filepath"
@@ -49,6 +50,13 @@ func TestSQLiteIsDumpedAndProven(t *testing.T) {
 	dumped, err := d.Dump(t.Context(), op.Silent{}, dir)
 	if err != nil || dumped.Rows["APP_UPGRADE"] != 2 || dumped.Rows[`odd "name"`] != 1 {
 		t.Fatalf("%+v %v", dumped, err)
+	}
+	was, err := os.ReadFile(d.File)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if is, err := os.ReadFile(filepath.Join(dir, "leap.sqlite")); err != nil || !bytes.Equal(is, was) {
+		t.Errorf("the dump has not the same bytes as the file, %v", err)
 	}
 	note, err := d.Prove(t.Context(), op.Silent{}, dir, t.TempDir(), dumped)
 	if err != nil || !strings.Contains(note, "2 tables, 3 rows") {

@@ -53,7 +53,7 @@ func (s SQLite) Dump(ctx context.Context, rep op.Reporter, dir string) (backup.D
 		return backup.Dumped{}, upgrade.NewFault("SB-2401", upgrade.KindFailed, err, "database", s.File)
 	}
 	to := filepath.Join(dir, filepath.Base(s.File))
-	_, err = db.ExecContext(ctx, "VACUUM INTO ?", to)
+	err = s.pages(ctx, db, to)
 	if err = errors.Join(err, db.Close()); err != nil {
 		return backup.Dumped{}, s.failed(ctx, err)
 	}
@@ -61,7 +61,35 @@ func (s SQLite) Dump(ctx context.Context, rep op.Reporter, dir string) (backup.D
 	if err != nil {
 		return backup.Dumped{}, err
 	}
-	return backup.Dumped{Tool: "SQLite " + version + " VACUUM INTO", Output: "integrity_check: ok", Rows: rows}, nil
+	return backup.Dumped{Tool: "SQLite " + version + ", pages in one read transaction", Output: "integrity_check: ok", Rows: rows}, nil
+}
+
+// pages copies the database page by page within one read transaction: the same bytes as the file has, whatever writers do meanwhile. SQLite's own backup
+// and VACUUM change bytes (https://sqlite.org/dbpage.html).
+func (s SQLite) pages(ctx context.Context, db *sql.DB, to string) (err error) {
+	rows, err := db.QueryContext(ctx, "SELECT data FROM sqlite_dbpage('main') ORDER BY pgno")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	for rows.Next() {
+		var page sql.RawBytes
+		if err := rows.Scan(&page); err != nil {
+			return err
+		}
+		if _, err := f.Write(page); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	return f.Sync()
 }
 
 // Prove implements backup.Dumper: the dump is copied into scratch as a restore would, checked there and its rows are compared.
