@@ -37,7 +37,7 @@ func parse(args []string, out io.Writer) (o options, done bool, err error) {
 	start := f.String("screen", string(screen.Survey), "`name` of the first screen: "+names())
 	f.StringVar(&o.size, "size", "1280x800", "`size` of the window")
 	f.BoolVar(&o.version, "version", false, "print the version")
-	f.BoolVar(&o.firstFrame, "first-frame", false, "end after the first frame, for measuring")
+	f.BoolVar(&o.firstFrame, "first-frame", false, "say when the first frame is drawn and end, for measuring")
 	err = f.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):

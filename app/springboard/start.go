@@ -22,9 +22,6 @@ import (
 	"github.com/springboard-leap/springboard/upgrade"
 )
 
-// appID names the program to the desktop; it is the ID of FyneApp.toml.
-const appID = "io.github.springboard-leap.springboard"
-
 // start opens the window and gives the exit code when it has been closed.
 func start(ctx context.Context, args []string, out, errs io.Writer) int {
 	o, done, err := parse(args, out)
@@ -46,14 +43,17 @@ func start(ctx context.Context, args []string, out, errs io.Writer) int {
 	if err != nil {
 		return fail(errs, err)
 	}
-	return window(ctx, o, engine, ask, errs)
+	return window(ctx, o, engine, ask, out, errs)
 }
 
 // window runs the window until it is closed. Everything that was started is awaited before it returns.
-func window(ctx context.Context, o options, engine *desk.Desk, ask *asker, errs io.Writer) int {
+func window(ctx context.Context, o options, engine *desk.Desk, ask *asker, out, errs io.Writer) int {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	a := app.NewWithID(appID)
+	// With metadata of its own the toolkit does not look for a FyneApp.toml in the folder it is started in. Without an ID the toolkit keeps no preferences of its own: it writes them without need, and one that was killed while it did leaves an empty file
+	// that the next start complains about. What the window remembers is in remember.go.
+	app.SetMetadata(fyne.AppMetadata{Name: "Springboard", Version: version.String()})
+	a := app.NewWithID("")
 	a.SetIcon(icon())
 	choice := remembered(o.theme)
 	a.Settings().SetTheme(kit.NewTheme(choice))
@@ -62,12 +62,25 @@ func window(ctx context.Context, o options, engine *desk.Desk, ask *asker, errs 
 	w.SetMaster()
 	w.Resize(fyne.NewSize(geometry(o.size)))
 	w.CenterOnScreen()
-	dispatcher := observe.Fyne{}
+	dispatcher, drawn := observe.Fyne{}, make(chan struct{})
 	s := shell.New(ctx, shell.Config{Window: w, Engine: engine, Screens: screens(engine), Dispatcher: dispatcher, Root: o.wire.Root, Run: o.wire.RunDir, Lab: engine.IsLab(),
-		Person: engine.Person(), OpenPath: openPath, Start: o.screen, Theme: choice, OnTheme: remember, Quit: a.Quit, FirstFrame: watchdog(ctx, o, errs, func() { dispatcher.Do(a.Quit) })})
+		Person: engine.Person(), OpenPath: openPath, Start: o.screen, Theme: choice, OnTheme: remember, Quit: a.Quit, FirstFrame: watchdog(ctx, errs, func() {
+			close(drawn)
+			if o.firstFrame {
+				fmt.Fprintln(out, "first frame")
+				dispatcher.Do(a.Quit)
+			}
+		})})
 	ask.by(s.Ask)
 	var wait sync.WaitGroup
-	wait.Go(func() { engine.Follow(ctx) })
+	wait.Go(func() {
+		select {
+		case <-drawn:
+		case <-time.After(2 * time.Second):
+		case <-ctx.Done():
+		}
+		engine.Follow(ctx)
+	})
 	wait.Go(func() {
 		<-ctx.Done()
 		dispatcher.Do(a.Quit)
@@ -107,7 +120,7 @@ const firstFrameTime = 30 * time.Second
 
 // watchdog gives the function that is called with the first frame. When it is not called in time the program ends with an explanation: a driver
 // without OpenGL leaves the process hanging without a window.
-func watchdog(ctx context.Context, o options, errs io.Writer, quit func()) func() {
+func watchdog(ctx context.Context, errs io.Writer, first func()) func() {
 	seen := make(chan struct{})
 	go func() {
 		select {
@@ -119,9 +132,7 @@ func watchdog(ctx context.Context, o options, errs io.Writer, quit func()) func(
 	}()
 	return sync.OnceFunc(func() {
 		close(seen)
-		if o.firstFrame {
-			quit()
-		}
+		first()
 	})
 }
 

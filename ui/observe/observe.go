@@ -101,6 +101,7 @@ type Scope struct {
 	cancel context.CancelFunc
 	to     Dispatcher
 	work   *sync.WaitGroup
+	ready  <-chan struct{} // work waits for it; nil: it does not
 
 	mu  sync.Mutex
 	gen map[string]uint64
@@ -115,8 +116,16 @@ func NewScope(ctx context.Context, to Dispatcher) *Scope {
 // Child makes a scope that ends with its parent or on its own.
 func (s *Scope) Child() *Scope {
 	c := NewScope(s.ctx, s.to)
-	c.Clock, c.work = s.Clock, s.work
+	c.Clock, c.work, c.ready = s.Clock, s.work, s.ready
 	return c
+}
+
+// Hold makes the work of this scope, and of children that are made after it, wait until the function that it gives is called: the first frame shall not
+// wait for a processor that reads logs.
+func (s *Scope) Hold() (release func()) {
+	ready := make(chan struct{})
+	s.ready = ready
+	return sync.OnceFunc(func() { close(ready) })
 }
 
 // Context ends with the scope.
@@ -155,6 +164,12 @@ func (s *Scope) start(f func()) {
 	s.work.Add(1)
 	go func() {
 		defer s.work.Done()
+		if s.ready != nil {
+			select {
+			case <-s.ready:
+			case <-s.ctx.Done():
+			}
+		}
 		f()
 	}()
 }

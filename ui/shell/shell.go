@@ -86,12 +86,18 @@ func New(ctx context.Context, cfg Config) *Shell {
 	s := &Shell{cfg: cfg, screens: map[screen.ID]screen.Screen{}, command: present.Command{Root: cfg.Root, Run: cfg.Run}}
 	s.scope = observe.NewScope(ctx, cfg.Dispatcher)
 	s.scope.Clock = cfg.Clock
+	drawn := cfg.FirstFrame
+	if drawn != nil {
+		release := s.scope.Hold()
+		time.AfterFunc(2*time.Second, release) // a window that starts minimised is not drawn
+		drawn = func() { release(); cfg.FirstFrame() }
+	}
 	s.tasks = observe.NewTasks(s.scope)
 	s.top = newTopLine(s.switchTheme, s.serve, cfg.Theme)
 	s.nav = newNavigation(s.Go)
 	s.bottom = newBottomBar(s)
 	s.middle = container.NewStack()
-	body := container.New(&frame{}, s.nav.Container, s.top.Container, s.bottom.Container, s.middle, firstFrame(cfg.FirstFrame))
+	body := container.New(&frame{}, s.nav.Container, s.top.Container, s.bottom.Container, s.middle, firstFrame(drawn))
 	cfg.Window.SetContent(body)
 	cfg.Window.SetCloseIntercept(s.Close)
 	s.keys()
