@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -151,6 +152,11 @@ func (c *command) applyPlan(ctx context.Context, plan settings.Plan) (settingsRe
 func (c *command) settingsResult(schema string, res settingsResult) error {
 	return c.object(schema, res, func(w io.Writer) {
 		fmt.Fprint(w, res.Diff)
+		for _, p := range res.Problems {
+			if slices.ContainsFunc(res.Changes, func(ch settings.Change) bool { return ch.Key == p.Key }) {
+				c.say("warning: %s:%d: %s: %s", filepath.Base(res.File), p.Line, p.Code, p.Text)
+			}
+		}
 		switch {
 		case res.Diff == "":
 			c.say("Nothing to change in %s", res.File)

@@ -28,13 +28,18 @@ func (r *Reports) Make(ctx context.Context) (report.Report, error) {
 	}
 	st, err := r.desk.Apps().Status(ctx)
 	if err != nil {
-		return report.Report{}, err
+		if _, has, cerr := r.desk.Apps().store(f).Census(); has || cerr != nil || ctx.Err() != nil {
+			return report.Report{}, err
+		}
+		// A run that never had a server to ask can be reported too. The report says that there is no census.
+		r.desk.log.WithError(err).Info("the report is written without a census")
+		return r.make(ctx, f, Status{}, false)
 	}
-	return r.make(ctx, f, st)
+	return r.make(ctx, f, st, true)
 }
 
-func (r *Reports) make(ctx context.Context, f *run.Folder, st Status) (report.Report, error) {
-	in := report.Input{Tool: "Springboard " + version.String(), Now: r.desk.now(), Run: f.Meta, Board: st.Board, HasCensus: true, Clusters: apps.Clusters(st.Board), Failures: st.Failures}
+func (r *Reports) make(ctx context.Context, f *run.Folder, st Status, census bool) (report.Report, error) {
+	in := report.Input{Tool: "Springboard " + version.String(), Now: r.desk.now(), Run: f.Meta, Board: st.Board, HasCensus: census, Clusters: apps.Clusters(st.Board), Failures: st.Failures}
 	var err error
 	if in.After, err = r.desk.Installation(ctx); err != nil {
 		return report.Report{}, err

@@ -110,7 +110,25 @@ func knownSettings() (settings.Catalogue, error) {
 
 // Plan works out what edits do, as a diff. Nothing is written.
 func (s *Settings) Plan(ctx context.Context, why string, edits ...upgrade.Edit) (settings.Plan, error) {
-	return settings.MakePlan(ctx, probe.SettingsFiles{}, why, edits...)
+	plan, err := settings.MakePlan(ctx, probe.SettingsFiles{}, why, edits...)
+	if err != nil {
+		return settings.Plan{}, err
+	}
+	catalogue, err := knownSettings()
+	if err != nil {
+		return settings.Plan{}, err
+	}
+	texts, err := assets.SettingProblems()
+	if err != nil {
+		return settings.Plan{}, err
+	}
+	if plan, err = plan.Judged(catalogue); err != nil {
+		return settings.Plan{}, err
+	}
+	for i, f := range plan.Files {
+		plan.Files[i].Problems = settings.DescribeProblems(f.Problems, texts)
+	}
+	return plan, nil
 }
 
 // Apply writes a plan, journaled, each file with its undo record. A run is begun when there is none.
@@ -183,7 +201,7 @@ func (s *Settings) open(store *settings.Store) ([]settings.Record, error) {
 
 // Changes lists the changes of the run that are in force, oldest first; none when there is no run.
 func (s *Settings) Changes(ctx context.Context) ([]settings.Record, error) {
-	f, _, err := s.desk.Run(ctx, false)
+	_, f, err := s.folder(ctx, false)
 	if err != nil {
 		return nil, nil //nolint:nilerr // no run, no changes
 	}
@@ -192,7 +210,7 @@ func (s *Settings) Changes(ctx context.Context) ([]settings.Record, error) {
 
 // Pending is the diff between a file as it was before this run's changes and as it is now.
 func (s *Settings) Pending(ctx context.Context, file string) (settings.FilePlan, error) {
-	f, _, err := s.desk.Run(ctx, false)
+	_, f, err := s.folder(ctx, false)
 	if err != nil {
 		return settings.FilePlan{}, err
 	}
@@ -205,15 +223,48 @@ func (s *Settings) store(f *run.Folder) *settings.Store {
 
 // changing runs work under the installation's lock, with the run's undo store.
 func (s *Settings) changing(ctx context.Context, what string, work func(*run.Folder, *settings.Store) error) error {
-	inst, err := s.desk.Installation(ctx)
-	if err != nil {
-		return err
-	}
-	f, _, err := s.desk.Run(ctx, true)
+	inst, f, err := s.folder(ctx, true)
 	if err != nil {
 		return err
 	}
 	return s.desk.locked(inst, f, what, func() error { return work(f, s.store(f)) })
+}
+
+// looseFiles names the run that keeps the undo records of files that belong to no installation.
+const looseFiles = "files"
+
+// folder is the run that keeps the undo records: the installation's, or where there is none (a file was copied here to be edited) one for loose files.
+func (s *Settings) folder(ctx context.Context, begin bool) (upgrade.Installation, *run.Folder, error) {
+	inst, err := s.desk.Installation(ctx)
+	if fault, ok := upgrade.AsFault(err); !ok || fault.Code != "SB-9004" {
+		if err != nil {
+			return inst, nil, err
+		}
+		f, _, err := s.desk.Run(ctx, begin)
+		return inst, f, err
+	}
+	inst = upgrade.Installation{ID: looseFiles, Root: s.desk.opts.Root}
+	store, err := s.desk.runs()
+	if err != nil {
+		return inst, nil, err
+	}
+	if s.desk.opts.RunDir != "" {
+		f, err := store.Open(s.desk.opts.RunDir)
+		if !begin || !errors.Is(err, os.ErrNotExist) {
+			return inst, f, err
+		}
+		f, err = store.CreateAt(s.desk.opts.RunDir, inst, false)
+		return inst, f, err
+	}
+	f, err := store.Newest(looseFiles)
+	if fault, ok := upgrade.AsFault(err); !ok || fault.Code != "SB-6023" || !begin {
+		return inst, f, err
+	}
+	f, err = store.Create(inst, false)
+	if err == nil && s.desk.opts.Begun != nil {
+		s.desk.opts.Begun(f.Dir)
+	}
+	return inst, f, err
 }
 
 // undone journals one undo, with what went wrong if it did.

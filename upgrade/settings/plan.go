@@ -59,6 +59,19 @@ func (p Plan) Changed() bool {
 	return false
 }
 
+// Judged is the plan with what a catalogue says of the keys and values that the files will have, beside what their syntax has.
+func (p Plan) Judged(c Catalogue) (Plan, error) {
+	p.Files = slices.Clone(p.Files)
+	for i, f := range p.Files {
+		doc, err := Open(f.File, f.after)
+		if err != nil {
+			return Plan{}, err
+		}
+		p.Files[i].Problems = c.Validate(f.File, doc)
+	}
+	return p, nil
+}
+
 // Diff is the unified diff of all files.
 func (p Plan) Diff() string {
 	out := ""
