@@ -25,7 +25,7 @@ type Finding struct {
 	Title    string            `json:"title"`
 	Severity Severity          `json:"severity"`
 	Key      string            `json:"key,omitempty"` // names the summary among the texts of Code
-	Summary  string            `json:"summary"` // what is true now, one line
+	Summary  string            `json:"summary"`       // what is true now, one line
 	Args     map[string]string `json:"args,omitempty"`
 	Evidence []Evidence        `json:"evidence"`
 	Reason   string            `json:"reason"` // why it matters, with its source

@@ -36,6 +36,12 @@ type ledger struct {
 	Problems []string                 `json:"problems"`
 }
 
+// accessLine is a line of apps sweep: one access.
+type accessLine struct {
+	Event  string      `json:"event"`
+	Access apps.Access `json:"access"`
+}
+
 type clustersResult struct {
 	Applications int            `json:"applications"` // that failed
 	Causes       int            `json:"causes"`
@@ -239,7 +245,7 @@ func (c *command) appsSweep() *cobra.Command {
 			ctx, cancel := c.limited(cmd.Context())
 			defer cancel()
 			o.OnResult = func(a apps.Access) error {
-				return c.event("apps.sweep/1", map[string]any{"event": "access", "access": a}, fmt.Sprintf("%-9s %5.2f s  %s  %s", a.Says, a.Seconds, a.UID, a.Name))
+				return c.event("apps.sweep/1", accessLine{"access", a}, fmt.Sprintf("%-9s %5.2f s  %s  %s", a.Says, a.Seconds, a.UID, a.Name))
 			}
 			var swept apps.SweepResult
 			err = c.operate(ctx, "apps.sweep/1", "sweep", "Access applications", func(ctx context.Context, rep op.Reporter) error {

@@ -15,6 +15,11 @@ import (
 	"github.com/springboard-leap/springboard/upgrade/op"
 )
 
+// backupList is the answer of backup list.
+type backupList struct {
+	Backups []backup.Summary `json:"backups"`
+}
+
 func (c *command) backupCmd() *cobra.Command {
 	return group("backup", "Back up, verify, prove and restore", c.backupCreate(), c.backupVerify(), c.backupList(), c.backupProve(), c.backupRestore())
 }
@@ -186,7 +191,7 @@ func (c *command) backupList() *cobra.Command {
 			if all == nil {
 				all = []backup.Summary{}
 			}
-			return c.object("backup.list/1", map[string]any{"backups": all}, func(w io.Writer) {
+			return c.object("backup.list/1", backupList{all}, func(w io.Writer) {
 				rows := [][]string{{"CREATED", "STATE", "FILES", "SIZE", "BACKUP"}}
 				for _, b := range all {
 					state := string(b.State)

@@ -45,12 +45,17 @@ type command struct {
 	closer io.Closer
 }
 
+// AsksVersion answers --version without a command tree and without signals: scripts ask at every start.
+func AsksVersion(args []string, out io.Writer) bool {
+	if len(args) != 1 || args[0] != "--version" {
+		return false
+	}
+	fmt.Fprintf(out, "springboardctl %s\n", version.String())
+	return true
+}
+
 // Main runs one command line and gives its exit code. Cancelling ctx is a safe stop.
 func Main(ctx context.Context, args []string, s Streams) int {
-	if len(args) == 1 && args[0] == "--version" { // asked for at every start of a script: not worth a command tree
-		fmt.Fprintf(s.Out, "springboardctl %s\n", version.String())
-		return ExitOK
-	}
 	c := &command{Streams: s}
 	root := c.tree()
 	root.SetArgs(args)

@@ -1,138 +1,31 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
-	"reflect"
-	"sort"
 	"strings"
-	"time"
 
-	"github.com/google/jsonschema-go/jsonschema"
 	"github.com/spf13/cobra"
 
-	"github.com/springboard-leap/springboard/platform/lab"
-	"github.com/springboard-leap/springboard/upgrade/apps"
-	"github.com/springboard-leap/springboard/upgrade/backup"
-	"github.com/springboard-leap/springboard/upgrade/logs"
-	"github.com/springboard-leap/springboard/upgrade/logs/stamp"
-	"github.com/springboard-leap/springboard/upgrade/report"
-	"github.com/springboard-leap/springboard/upgrade/run"
+	"github.com/springboard-leap/springboard/assets"
 )
-
-type backupList struct {
-	Backups []backup.Summary `json:"backups"`
-}
-
-type accessLine struct {
-	Event  string      `json:"event"`
-	Access apps.Access `json:"access"`
-}
-
-// results are the shapes of every object that a command prints, by the command's name. The last one is the result, the others are lines before it.
-func results() map[string][]any {
-	return map[string][]any{
-		"detect":         {detection{}},
-		"check":          {checkResult{}},
-		"check.fix":      {oneResult{}},
-		"check.waive":    {oneResult{}},
-		"check.attest":   {oneResult{}},
-		"backup.create":  {progressLine{}, backup.Result{}},
-		"backup.plan":    {backup.Plan{}},
-		"backup.verify":  {progressLine{}, backup.Report{}},
-		"backup.prove":   {progressLine{}, backup.Report{}},
-		"backup.restore": {progressLine{}, backup.Report{}},
-		"backup.list":    {backupList{}},
-		"settings.get":   {settingsResult{}}, "settings.set": {settingsResult{}}, "settings.unset": {settingsResult{}}, "settings.comment": {settingsResult{}},
-		"settings.uncomment": {settingsResult{}}, "settings.diff": {settingsResult{}}, "settings.undo": {settingsResult{}}, "settings.validate": {settingsResult{}},
-		"logs.stats":    {logs.Statistics{}},
-		"logs.show":     {logs.Record{}},
-		"watch":         {watchRecord{}, watchFailure{}, watchState{}},
-		"apps.census":   {appsResult{}},
-		"apps.status":   {appsResult{}},
-		"apps.import":   {appsResult{}},
-		"apps.sweep":    {progressLine{}, accessLine{}, appsResult{}},
-		"apps.clusters": {clustersResult{}},
-		"apps.ledger":   {ledger{}},
-		"estimate":      {apps.Estimate{}},
-		"report":        {report.Report{}},
-		"report.write":  {report.Written{}},
-		"run.new":       {run.Status{}},
-		"run.status":    {run.Status{}},
-		"run.resume":    {resumed{}},
-		"run.undo":      {undoResult{}},
-		"run.list":      {runList{}},
-		"lab.create":    {lab.Made{}},
-		"lab.serve":     {lab.Event{}},
-		"lab.upgrade":   {lab.Event{}, lab.Result{}},
-		"dry-run":       {rehearsed{}},
-		"error":         {failure{}},
-	}
-}
 
 func (c *command) schemaCmd() *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema [COMMAND...]",
 		Short: "Print the JSON Schema of a command's answer, e.g. schema apps status",
 		RunE: func(_ *cobra.Command, args []string) error {
+			names := assets.Schemas()
 			name := strings.Join(args, ".")
 			if name == "" {
-				return c.object("schema/1", map[string]any{"commands": schemaNames()}, func(w io.Writer) {
-					fmt.Fprintln(w, strings.Join(schemaNames(), "\n"))
-				})
+				return c.object("schema/1", map[string]any{"commands": names}, func(w io.Writer) { fmt.Fprintln(w, strings.Join(names, "\n")) })
 			}
-			s, err := schemaOf(name)
-			if err != nil {
-				return err
+			data, ok := assets.Schema(name)
+			if !ok {
+				return usage("schema %s: there are %s", name, strings.Join(names, ", "))
 			}
-			data, err := json.MarshalIndent(s, "", "  ")
-			if err != nil {
-				return err
-			}
-			_, err = c.out.Write(append(data, '\n'))
+			_, err := c.out.Write(data)
 			return err
 		},
 	}
-}
-
-func schemaNames() []string {
-	var names []string
-	for name := range results() {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
-}
-
-// schemaOf makes the schema of all objects that a command prints.
-func schemaOf(name string) (*jsonschema.Schema, error) {
-	shapes, ok := results()[name]
-	if !ok {
-		return nil, usage("schema %s: there are %s", name, strings.Join(schemaNames(), ", "))
-	}
-	var all []*jsonschema.Schema
-	for _, shape := range shapes {
-		s, err := jsonschema.ForType(reflect.TypeOf(shape), schemaOptions())
-		if err != nil {
-			return nil, fmt.Errorf("schema of %T: %w", shape, err)
-		}
-		var id any = "springboard." + name + "/1"
-		s.Properties["schema"] = &jsonschema.Schema{Type: "string", Const: &id}
-		s.Required = append([]string{"schema"}, s.Required...)
-		all = append(all, s)
-	}
-	if len(all) > 1 {
-		all = []*jsonschema.Schema{{AnyOf: all, Description: "One object a line; the last line is the result, unless the command was interrupted."}}
-	}
-	all[0].Schema = "https://json-schema.org/draft/2020-12/schema"
-	all[0].Title = "springboardctl " + strings.ReplaceAll(name, ".", " ") + " --json"
-	return all[0], nil
-}
-
-func schemaOptions() *jsonschema.ForOptions {
-	return &jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{
-		reflect.TypeFor[stamp.Moment](): {Type: "string", Description: "RFC 3339 when the zone is known as a number, else the local time without a zone"},
-		reflect.TypeFor[time.Time]():    {Type: "string", Format: "date-time"},
-	}}
 }

@@ -16,6 +16,9 @@ func main() {
 
 // run makes the first interrupt a safe stop; the second one ends the program at once.
 func run() int {
+	if cli.AsksVersion(os.Args[1:], os.Stdout) {
+		return cli.ExitOK
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	signals := make(chan os.Signal, 2)

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"sort"
 	"strconv"
@@ -18,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
 // tool is a program of the database's vendor.
@@ -29,7 +29,7 @@ type tool struct {
 // String is the tool's name and version.
 func (t tool) String() string { return t.name + " " + t.version }
 
-var toolVersion = regexp.MustCompile(`\(PostgreSQL\) ((\d+)\S*)`)
+var toolVersion = lazyregexp.New(`\(PostgreSQL\) ((\d+)\S*)`)
 
 // tool finds pg_dump or pg_restore of at least the server's major version: an older one refuses the server, or leaves out what it does not know.
 func (p *PostgreSQL) tool(ctx context.Context, name string, server int) (tool, error) {

@@ -6,19 +6,19 @@ import (
 	"net/url"
 	"os"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/springboard-leap/springboard/platform/osfs"
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
 const serverURIKey = "ibm.nitro.NitroConfig.serverURI"
 
 var (
-	defaultPort = regexp.MustCompile(`(endPointName="WC_defaulthost">\s*<endPoint [^>]*port=")\d+(")`)
-	libertyPort = regexp.MustCompile(`(?m)^(leap\.http\.port=)\d+`)
-	notesURI    = regexp.MustCompile(`(?m)^(LEAP_SERVER_URI=).*$`)
+	defaultPort = lazyregexp.New(`(endPointName="WC_defaulthost">\s*<endPoint [^>]*port=")\d+(")`)
+	libertyPort = lazyregexp.New(`(?m)^(leap\.http\.port=)\d+`)
+	notesURI    = lazyregexp.New(`(?m)^(LEAP_SERVER_URI=).*$`)
 )
 
 // configureAddress writes the address at which the lab is served into its configuration: the port into the server's, and serverURI where it is set.

@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/springboard-leap/springboard/platform/lab/internal/rolling"
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
 // serverLog is the logs of one server process, in the format and with the rolling of its runtime. Safe for several goroutines.
@@ -59,7 +59,7 @@ func openLog(root string, m marker, pid int, now func() time.Time, tee io.Writer
 	return l, nil
 }
 
-var rolloverAttribute = regexp.MustCompile(`\b(rolloverSize|maxNumberOfBackupFiles)="(\d{1,6})"`)
+var rolloverAttribute = lazyregexp.New(`\b(rolloverSize|maxNumberOfBackupFiles)="(\d{1,6})"`)
 
 // rollover reads the rolling of a stream from server.xml: bytes and number of files kept.
 func rollover(root, stream string) (limit int64, keep int) {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -16,6 +15,7 @@ import (
 
 	"github.com/springboard-leap/springboard/platform/install/survey"
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
 // Info is one process of the machine. What may not be seen is empty.
@@ -109,7 +109,7 @@ func (w *Watcher) byProcess(all []Info, in upgrade.Installation, n upgrade.Node,
 	return found
 }
 
-var digits = regexp.MustCompile(`\b\d{1,10}\b`)
+var digits = lazyregexp.New(`\b\d{1,10}\b`)
 
 // maxPIDFile is far larger than any process id file.
 const maxPIDFile = 64 << 10

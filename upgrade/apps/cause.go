@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -45,14 +44,14 @@ func isException(line string) bool { return exceptionClass.MatchString(line) }
 
 // values are what differs between applications that failed for the same reason.
 var values = []struct {
-	re *regexp.Regexp
+	re *lazyregexp.Regexp
 	by string
 }{
-	{regexp.MustCompile(`[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`), "<id>"},
-	{regexp.MustCompile(`'[^']*'|"[^"]*"|“[^”]*”|«[^»]*»`), "<value>"},
-	{regexp.MustCompile(`(?:[A-Za-z]:)?(?:[/\\][^\s/\\:;,]+){2,}`), "<path>"},
-	{regexp.MustCompile(`\b[0-9a-fA-F]{8,}\b`), "<id>"},
-	{regexp.MustCompile(`[0-9]+`), "#"},
+	{lazyregexp.New(`[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`), "<id>"},
+	{lazyregexp.New(`'[^']*'|"[^"]*"|“[^”]*”|«[^»]*»`), "<value>"},
+	{lazyregexp.New(`(?:[A-Za-z]:)?(?:[/\\][^\s/\\:;,]+){2,}`), "<path>"},
+	{lazyregexp.New(`\b[0-9a-fA-F]{8,}\b`), "<id>"},
+	{lazyregexp.New(`[0-9]+`), "#"},
 }
 
 // Fingerprint is the same for failures that are alike: it keeps the classes of the chain and the root's message without ids, values and numbers.

@@ -65,3 +65,6 @@ func (r *Regexp) ReplaceAllString(s, repl string) string { return r.get().Replac
 func (r *Regexp) ReplaceAllStringFunc(s string, f func(string) string) string {
 	return r.get().ReplaceAllStringFunc(s, f)
 }
+
+// ReplaceAll is regexp.Regexp's.
+func (r *Regexp) ReplaceAll(src, repl []byte) []byte { return r.get().ReplaceAll(src, repl) }

@@ -3,11 +3,11 @@ package preflight
 import (
 	"context"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
 func jvmChecks() []Check {
@@ -24,7 +24,7 @@ const jvmArguments = "jvmEntries/@genericJvmArguments"
 const leastHeap = 1024
 
 // heapOption is -Xmx with its number and unit; the last one of a command line is in force.
-var heapOption = regexp.MustCompile(`-Xmx(\d+)([kKmMgG]?)`)
+var heapOption = lazyregexp.New(`-Xmx(\d+)([kKmMgG]?)`)
 
 // heapMB reads the last -Xmx in MB; 0 when there is none.
 func heapMB(options string) int {
@@ -128,7 +128,7 @@ func dominoHeap(ctx context.Context, env Env) (Result, error) {
 	}
 	size, fixed := ini["HTTPJVMMaxHeapSize"], ini["HTTPJVMMaxHeapSizeSet"]
 	mb := 0
-	if m := regexp.MustCompile(`^\s*(\d+)([kKmMgG]?)\s*$`).FindStringSubmatch(size.Value); m != nil {
+	if m := lazyregexp.New(`^\s*(\d+)([kKmMgG]?)\s*$`).FindStringSubmatch(size.Value); m != nil {
 		mb = megabytes(m[1], m[2])
 	}
 	args := []string{"heap", size.Value, "least", strconv.Itoa(leastHeap)}

@@ -1,10 +1,10 @@
 package preflight
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
 // Text is what a code says to a person; it has the shape of assets.CheckText, so that one converts into the other.
@@ -53,7 +53,7 @@ func DescribeAll(findings []upgrade.Finding, texts map[string]Text) []upgrade.Fi
 }
 
 // argument is {name}, or {name:one|many} which gives one or many by whether the argument is 1.
-var argument = regexp.MustCompile(`\{([a-z_]+)(?::([^|{}]*)\|([^{}]*))?\}`)
+var argument = lazyregexp.New(`\{([a-z_]+)(?::([^|{}]*)\|([^{}]*))?\}`)
 
 // fill puts arguments into a text. One that is missing stays as it stands, so that the gap is seen.
 func fill(text string, args map[string]string) string {

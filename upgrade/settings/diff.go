@@ -2,10 +2,11 @@ package settings
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/pmezard/go-difflib/difflib"
+
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
 // Diff is the unified diff of two versions of a file, with three lines of context and passwords masked. It is empty when the bytes are equal.
@@ -119,10 +120,10 @@ func ended(lines []string) []string {
 const masked = "••••••"
 
 var (
-	secretKey      = regexp.MustCompile(`(?i)(password|passwd|pwd|secret|token|credential|apikey|privatekey|passphrase)`)
-	secretLine     = regexp.MustCompile(`(?im)^([#! \t\f]*[^\s=:]*(?:password|passwd|pwd|secret|token|credential|apikey|privatekey|passphrase)[^\s=:]*[ \t]*[=: \t][ \t]*)((?:[^\\\r\n]|\\\r?\n|\\[^\r\n])+)`)
-	secretAttrib   = regexp.MustCompile(`(?i)([\w:.-]*(?:password|passwd|pwd|secret|credential|passphrase)[\w.-]*\s*=\s*)("[^"]*"|'[^']*')`)
-	secretProperty = regexp.MustCompile(`(?i)(name\s*=\s*["'][^"']*(?:password|passwd|pwd|secret|credential|passphrase)[^"']*["'][^<>]*?\svalue\s*=\s*)("[^"]*"|'[^']*')`)
+	secretKey      = lazyregexp.New(`(?i)(password|passwd|pwd|secret|token|credential|apikey|privatekey|passphrase)`)
+	secretLine     = lazyregexp.New(`(?im)^([#! \t\f]*[^\s=:]*(?:password|passwd|pwd|secret|token|credential|apikey|privatekey|passphrase)[^\s=:]*[ \t]*[=: \t][ \t]*)((?:[^\\\r\n]|\\\r?\n|\\[^\r\n])+)`)
+	secretAttrib   = lazyregexp.New(`(?i)([\w:.-]*(?:password|passwd|pwd|secret|credential|passphrase)[\w.-]*\s*=\s*)("[^"]*"|'[^']*')`)
+	secretProperty = lazyregexp.New(`(?i)(name\s*=\s*["'][^"']*(?:password|passwd|pwd|secret|credential|passphrase)[^"']*["'][^<>]*?\svalue\s*=\s*)("[^"]*"|'[^']*')`)
 )
 
 // mask hides what stands behind a key that names a password.

@@ -3,14 +3,14 @@ package settings
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
 // serverPath is where a server's configuration stands in a repository of WebSphere.
-var serverPath = regexp.MustCompile(`config/cells/([^/]+)/nodes/([^/]+)/servers/([^/]+)/server\.xml$`)
+var serverPath = lazyregexp.New(`config/cells/([^/]+)/nodes/([^/]+)/servers/([^/]+)/server\.xml$`)
 
 // wsadminTypes are the edits of server.xml that wsadmin can make: by the last element of the key, the object's type.
 var wsadminTypes = []struct{ step, find string }{

@@ -1,12 +1,13 @@
 package trace
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
 // stateSpec is a specification within a sentence of any language: the message's id is stable, its words are not.
-var stateSpec = regexp.MustCompile(`[\w.*$<>@#/\[\]-]+=[A-Za-z]+(?:=(?:enabled|disabled))?` +
+var stateSpec = lazyregexp.New(`[\w.*$<>@#/\[\]-]+=[A-Za-z]+(?:=(?:enabled|disabled))?` +
 	`(?::[\w.*$<>@#/\[\]-]+=[A-Za-z]+(?:=(?:enabled|disabled))?)*`)
 
 // StateIDs are the messages by which WebSphere and Liberty tell the trace state that is in force: at start, and after a change.

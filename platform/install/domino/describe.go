@@ -2,7 +2,6 @@ package domino
 
 import (
 	"path/filepath"
-	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/springboard-leap/springboard/platform/install/rootfs"
 	"github.com/springboard-leap/springboard/platform/install/survey"
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 	"github.com/springboard-leap/springboard/upgrade/trace"
 )
 
@@ -44,9 +44,9 @@ func (d *describer) hasLeap() bool {
 }
 
 // jarName is the plug-in's: dleap_1.1.6.jar, dleap_1.1.8.202401151200.jar.
-var jarName = regexp.MustCompile(`(?i)^dleap[\w.-]*?_(\d+(?:\.\d+)*)[\w.-]*$`)
+var jarName = lazyregexp.New(`(?i)^dleap[\w.-]*?_(\d+(?:\.\d+)*)[\w.-]*$`)
 
-var plainVersion = regexp.MustCompile(`^\d+(\.\d+)+$`)
+var plainVersion = lazyregexp.New(`^\d+(\.\d+)+$`)
 
 // plugin finds the newest plug-in.
 func (d *describer) plugin() string {

@@ -1,11 +1,11 @@
 package survey
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/springboard-leap/springboard/platform/install/xmlscan"
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
 // maxText is how much of a line becomes evidence; lines of server.xml can be kilobytes long.
@@ -13,13 +13,13 @@ const maxText = 400
 
 const dots = "••••••"
 
-var secrets = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)((?:name|key)="[^"]*(?:pass|pwd|secret|credential)[^"]*"[^<>]*?\b(?:value|defaultValue)=")([^"]*)`),
-	regexp.MustCompile(`(?i)(\b(?:value|defaultValue)=")([^"]*)("[^<>]*?\b(?:name|key)="[^"]*(?:pass|pwd|secret|credential)[^"]*")`),
-	regexp.MustCompile(`(?i)([\w.-]*(?:password|passwd|passphrase|pwd|secret|credential|token)[\w.-]*\s*[=:]\s*["']?)([^\s"'<>&;,]+)`),
-	regexp.MustCompile(`(?i)(\{(?:xor|aes|hash)\})([^\s"'<>&]+)`),
-	regexp.MustCompile(`(://[^\s/:@"']+:)([^\s/@"']+)(@)`),
-	regexp.MustCompile(`(?i)(jdbc:oracle:\w+:[^\s/@"']+/)([^\s@"']+)(@)`),
+var secrets = []*lazyregexp.Regexp{
+	lazyregexp.New(`(?i)((?:name|key)="[^"]*(?:pass|pwd|secret|credential)[^"]*"[^<>]*?\b(?:value|defaultValue)=")([^"]*)`),
+	lazyregexp.New(`(?i)(\b(?:value|defaultValue)=")([^"]*)("[^<>]*?\b(?:name|key)="[^"]*(?:pass|pwd|secret|credential)[^"]*")`),
+	lazyregexp.New(`(?i)([\w.-]*(?:password|passwd|passphrase|pwd|secret|credential|token)[\w.-]*\s*[=:]\s*["']?)([^\s"'<>&;,]+)`),
+	lazyregexp.New(`(?i)(\{(?:xor|aes|hash)\})([^\s"'<>&]+)`),
+	lazyregexp.New(`(://[^\s/:@"']+:)([^\s/@"']+)(@)`),
+	lazyregexp.New(`(?i)(jdbc:oracle:\w+:[^\s/@"']+/)([^\s@"']+)(@)`),
 }
 
 // Mask takes passwords and the like out of a line of a file.
