@@ -189,7 +189,7 @@ func (b *bench) bigLog(path string) (err error) {
 
 func (b *bench) window() (ours, peer sample, err error) {
 	empty := filepath.Join(b.work, "emptywindow")
-	if _, err := command("go", "build", "-o", empty, "./app/bench/emptywindow"); err != nil {
+	if _, err := command("go", "build", "-o", empty, "./app/springboard/internal/emptywindow"); err != nil {
 		return ours, peer, err
 	}
 	dir := filepath.Join(b.work, "windowlab")
