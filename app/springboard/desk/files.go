@@ -3,6 +3,7 @@ package desk
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"os"
 	"sort"
@@ -46,20 +47,20 @@ func (d *Desk) ReadFile(ctx context.Context, path string, line int) (port.Excerp
 			return x, context.Cause(ctx)
 		}
 		text, err := readLine(r)
-		if err == io.EOF && text == "" {
+		if errors.Is(err, io.EOF) && text == "" {
 			return x, nil
 		}
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			return x, upgrade.NewFault("SB-9100", upgrade.KindFailed, err, "file", path)
 		}
 		if n >= x.First {
 			x.Lines = append(x.Lines, strings.ToValidUTF8(text, "\uFFFD"))
 		}
 		if n >= line+linesAfter {
-			x.Whole = x.Whole && err == io.EOF
+			x.Whole = x.Whole && errors.Is(err, io.EOF)
 			return x, nil
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return x, nil
 		}
 	}
@@ -73,7 +74,7 @@ func readLine(r *bufio.Reader) (string, error) {
 		if room := longestLine - b.Len(); room > 0 {
 			b.Write(part[:min(len(part), room)])
 		}
-		if err == bufio.ErrBufferFull {
+		if errors.Is(err, bufio.ErrBufferFull) {
 			continue
 		}
 		return strings.TrimRight(b.String(), "\r\n"), err
