@@ -32,7 +32,11 @@ func (c *command) logFiles(cmd *cobra.Command, args []string) ([]string, error) 
 		}
 		return files, nil
 	}
-	return desk.Logs().Files(cmd.Context())
+	files, err := desk.Logs().Files(cmd.Context())
+	if err != nil {
+		return nil, err
+	}
+	return withSiblings(files)
 }
 
 func (c *command) logsStats() *cobra.Command {
@@ -46,7 +50,7 @@ func (c *command) logsStats() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if siblings {
+			if siblings && len(args) > 0 {
 				if files, err = withSiblings(files); err != nil {
 					return err
 				}

@@ -1,8 +1,11 @@
 package logs
 
 import (
+	"bytes"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -104,5 +107,50 @@ func TestABinaryFileIsRefusedAndAnEmptyOneIsNot(t *testing.T) {
 	}
 	if _, err := Stats(t.Context(), Options{}, t.TempDir()); err == nil {
 		t.Error("a folder is no error")
+	}
+}
+
+// Chance makes some lines of any binary file begin with the one character that begins a record of JSON.
+func TestBinaryFilesOfEveryKindAreRefused(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	noise := make([]byte, 300<<10)
+	for i := range noise {
+		noise[i] = byte(random.Uint32())
+	}
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := os.ReadFile(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	objects := slices.Concat([]byte{0, 1, 2, 0}, bytes.Repeat([]byte("\x00\x01\n{\"a\":1}\n\x02\x00\n\n"), 500))
+	for name, data := range map[string][]byte{"noise": noise, "a program": code, "objects in it": objects} {
+		path := filepath.Join(t.TempDir(), "x.log")
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Stats(t.Context(), Options{}, path)
+		if f, ok := upgrade.AsFault(err); !ok || f.Code != "SB-3002" {
+			t.Errorf("%s: %v, want SB-3002", name, err)
+		}
+	}
+}
+
+// A server that lost its power leaves a block of zeros; the log around it stays readable.
+func TestALogWithABlockOfZerosIsStillALog(t *testing.T) {
+	for name, line := range map[string]string{
+		"json": `{"type":"liberty_message","message":"m","loglevel":"INFO","ibm_datetime":"2021-10-18T14:50:58.159-0400"}`,
+		"was":  `[5/21/14 22:51:37:095 PDT] 0000001b IntegratorSta I   text`,
+	} {
+		path := filepath.Join(t.TempDir(), "x.log")
+		data := strings.Repeat(line+"\n", 50) + strings.Repeat("\x00", 4096) + "\n" + strings.Repeat(line+"\n", 50)
+		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if st, err := Stats(t.Context(), Options{}, path); err != nil || st.Records != 100 {
+			t.Errorf("%s: %+v, %v", name, st, err)
+		}
 	}
 }

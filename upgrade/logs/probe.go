@@ -45,18 +45,25 @@ func Probe(name string, hints stamp.Hints, opts Options, samples ...[]byte) Prof
 		cs = charset.Detect(p.Locale, samples...)
 	}
 	p.Encoding = cs.Name()
-	p.Format = formatOf(name, cs, samples)
-	p.Binary = p.Format == Unrecognised && isBinary(samples[0], cs)
+	var few bool
+	p.Format, few = formatOf(name, cs, samples)
+	if p.Binary = few && isBinary(samples[0], cs); p.Binary {
+		p.Format = Unrecognised
+	}
 	p.Order, p.Sure = orderOf(dialectOf(p.Format), cs, hints, samples)
 	return p
 }
 
-// formatOf counts which dialect finds most records.
-func formatOf(name string, cs charset.Charset, samples [][]byte) Format {
-	best, most := Unrecognised, 0
+// faint are the formats whose records begin with a single character, so that some lines of any binary file look like them.
+var faint = map[Format]bool{LibertyJSON: true, LibertyConsole: true, Eclipse: true, FebEvents: true}
+
+// formatOf counts which dialect finds most records. few tells that nothing was found, or so little that it may be chance.
+func formatOf(name string, cs charset.Charset, samples [][]byte) (f Format, few bool) {
+	best, most, lines := Unrecognised, 0, 0
 	all := dialects()
 	counts := make([]int, len(all))
 	eachLine(cs, samples, func(l []byte) {
+		lines++
 		for i, d := range all {
 			if d.begins(l) != 0 {
 				counts[i]++
@@ -72,9 +79,9 @@ func formatOf(name string, cs charset.Charset, samples [][]byte) Format {
 		best = byHeader(samples[0])
 	}
 	if best == WASBasic {
-		return refineBasic(name, samples[0])
+		return refineBasic(name, samples[0]), false
 	}
-	return best
+	return best, best == Unrecognised || faint[best] && 2*most < lines
 }
 
 func byHeader(head []byte) Format {
