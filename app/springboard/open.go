@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"os/exec"
 	"runtime"
 )
@@ -14,7 +15,7 @@ func openPath(path string) error {
 	case "darwin":
 		name = "open"
 	}
-	cmd := exec.Command(name, args...)
+	cmd := exec.CommandContext(context.Background(), name, args...) // it outlives the window
 	if err := cmd.Start(); err != nil {
 		return err
 	}

@@ -63,7 +63,8 @@ func window(ctx context.Context, o options, engine *desk.Desk, ask *asker, out, 
 	w.Resize(fyne.NewSize(geometry(o.size)))
 	w.CenterOnScreen()
 	dispatcher, drawn := observe.Fyne{}, make(chan struct{})
-	s := shell.New(ctx, shell.Config{Window: w, Engine: engine, Screens: screens(engine), Dispatcher: dispatcher, Root: o.wire.Root, Run: o.wire.RunDir, Lab: engine.IsLab(),
+	s := shell.New(ctx, shell.Config{Window: w, Engine: engine, Screens: screens(engine), Dispatcher: dispatcher, Root: o.wire.Root,
+		Run: o.wire.RunDir, Lab: engine.IsLab(),
 		Person: engine.Person(), OpenPath: openPath, Start: o.screen, Theme: choice, OnTheme: remember, Quit: a.Quit, FirstFrame: watchdog(ctx, errs, func() {
 			close(drawn)
 			if o.firstFrame {
@@ -76,7 +77,7 @@ func window(ctx context.Context, o options, engine *desk.Desk, ask *asker, out, 
 	wait.Go(func() {
 		select {
 		case <-drawn:
-		case <-time.After(2 * time.Second):
+		case <-time.NewTimer(2 * time.Second).C:
 		case <-ctx.Done():
 		}
 		engine.Follow(ctx)
@@ -126,7 +127,7 @@ func watchdog(ctx context.Context, errs io.Writer, first func()) func() {
 		select {
 		case <-seen:
 		case <-ctx.Done():
-		case <-time.After(firstFrameTime):
+		case <-time.NewTimer(firstFrameTime).C:
 			os.Exit(fail(errs, upgrade.NewFault("SB-9104", upgrade.KindUnsupported, nil, "seconds", fmt.Sprint(int(firstFrameTime.Seconds())))))
 		}
 	}()

@@ -89,7 +89,8 @@ func (v *View) build() {
 		chips = append(chips, c)
 	}
 	v.search = kit.NewEntry("Name, UID or error", func(q string) { v.st.filter.Query = q; v.arrange() })
-	v.table = kit.NewDataTable([]kit.Column{{ID: present.AppName, Title: "Application", Min: 150, Weight: 1.5}, {ID: present.AppStateCol, Title: "State", Min: 104, Weight: 0.2},
+	v.table = kit.NewDataTable([]kit.Column{{ID: present.AppName, Title: "Application", Min: 150, Weight: 1.5}, {ID: present.AppStateCol,
+		Title: "State", Min: 104, Weight: 0.2},
 		{ID: present.AppSeconds, Title: "Took", Min: 70, Right: true}, {ID: present.AppRecords, Title: "Records", Min: 74, Right: true},
 		{ID: present.AppEvidence, Title: "Known from", Min: 120, Weight: 0.6}})
 	v.table.OnSelect = v.choose
@@ -222,12 +223,14 @@ func (v *View) tell() {
 		f.Sign, f.Now = kit.Open, present.Plural(int64(b.Census), "application", "applications")+"; no upgrade was seen yet"
 		f.Next = "Upgrade first: an application upgrades at its first access after it"
 	case b.Closed && failed == 0:
-		f.Sign, f.Now, f.Next = kit.Good, "All "+present.Plural(int64(b.Census), "application is", "applications are")+" accounted for, none failed", "Go on with Reopen"
+		f.Sign, f.Now, f.Next = kit.Good, "All "+present.Plural(int64(b.Census), "application is", "applications are")+" accounted for, none failed",
+			"Go on with Reopen"
 	case b.Closed:
 		f.Sign, f.Now = kit.Bad, present.Plural(failed, "application", "applications")+" failed, "+present.Plural(int64(len(l.Clusters)), "cause", "causes")
 		f.Next = "Look at the causes, then go on with Recover"
 	default:
-		f.Sign, f.Now, f.Next = kit.Warn, present.Plural(open, "application is", "applications are")+" not accounted for", "Access them, so that they upgrade now and failures show"
+		f.Sign, f.Now, f.Next = kit.Warn, present.Plural(open, "application is", "applications are")+" not accounted for",
+			"Access them, so that they upgrade now and failures show"
 	}
 	if f.Known == "" && l.Taken {
 		f.Known = "Census of " + present.Clock(l.At, v.host.Now()) + "; database, log, access and list read " + present.Clock(l.Read, v.host.Now())
@@ -246,7 +249,7 @@ func (v *View) writeMain(open int64) {
 		text = "Access " + present.Plural(open, "application", "applications")
 		on = on && !l.Since.IsZero()
 	default:
-		text, on = "Access 0 applications", false
+		text, on = "Nothing is left to access", false
 	}
 	v.main.SetText(text)
 	v.main.SetEnabled(on)

@@ -123,13 +123,15 @@ func (v *View) showDetail() {
 		if !e.At.IsZero() {
 			title += ", " + present.Clock(e.At, v.host.Now())
 		}
-		rows = append(rows, kit.Stack(2, kit.RowFill(6, 0, kit.NewText(title, kit.SmallStrong), kit.NewStateLine(kit.AppState(e.Says))), kit.EvidenceRow(e.Evidence, v.host.Open)))
+		rows = append(rows, kit.Stack(2, kit.RowFill(6, 0, kit.NewText(title, kit.SmallStrong), kit.NewStateLine(kit.AppState(e.Says))),
+			kit.EvidenceRow(e.Evidence, v.host.Open)))
 	}
 	if len(a.Evidence) == 0 {
 		rows = append(rows, kit.NewPara("No source tells anything of it yet.", kit.Dim))
 	}
 	if a.State == upgrade.Failed {
-		rows = append(rows, kit.Row(8, kit.NewButton("Show in the log", func() { v.host.Go(screen.Log) }), kit.NewButton("Recover", func() { v.host.Go(screen.Recover) })))
+		rows = append(rows, kit.Row(8, kit.NewButton("Show in the log", func() { v.host.Go(screen.Log) }), kit.NewButton("Recover",
+			func() { v.host.Go(screen.Recover) })))
 	}
 	v.detail.Objects = rows
 	v.header.Update()

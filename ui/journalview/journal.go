@@ -54,13 +54,15 @@ func New(h screen.Host, e Engine) *View {
 	v.folder = kit.NewPrimary("Open the run folder", v.open)
 	v.header = kit.NewHeader("Journal", v.folder)
 	v.search = kit.NewEntry("Filter", func(string) { v.arrange() })
-	v.table = kit.NewDataTable([]kit.Column{{ID: "at", Title: "At", Min: 82}, {ID: "kind", Title: "What", Min: 92}, {ID: "text", Title: "Entry", Min: 200, Weight: 1}, {ID: "by", Title: "By", Min: 90}})
+	v.table = kit.NewDataTable([]kit.Column{{ID: "at", Title: "At", Min: 82}, {ID: "kind", Title: "What", Min: 92}, {ID: "text", Title: "Entry",
+		Min: 200, Weight: 1}, {ID: "by", Title: "By", Min: 90}})
 	v.table.Empty = "Nothing was done yet"
 	v.table.OnSelect = func(row int) { v.seq = v.held.Entries[v.order[row]].Seq; v.showDetail() }
 	v.search.OnDown = func() { v.host.Focus(v.table) }
 	v.detail, v.undo = kit.Stack(8), kit.Stack(10)
 	list := kit.TitledWith(kit.RowFill(8, 0, kit.NewText("Everything that was done, newest first", kit.Strong), kit.FixedWidth(170, v.search)), v.table)
-	right := kit.Tiers(10, []float32{1.2, 1}, kit.Panel(kit.Scroll(kit.Pad(14, v.detail))), kit.Titled("What can be taken back", nil, kit.Scroll(kit.Pad(14, v.undo))))
+	right := kit.Tiers(10, []float32{1.2, 1}, kit.Panel(kit.Scroll(kit.Pad(14, v.detail))), kit.Titled("What can be taken back", nil,
+		kit.Scroll(kit.Pad(14, v.undo))))
 	v.content = kit.Page(v.header, kit.Columns(12, []float32{1.7, 1}, list, right))
 	v.tell()
 	return v
@@ -139,7 +141,8 @@ func kindSign(k journal.Kind) kit.Sign {
 }
 
 func (v *View) showDetail() {
-	v.detail.Objects = []fyne.CanvasObject{kit.NewPara("Every step of the run stands here, on disk before and after it happens. Each line holds the hash of the one before.", kit.Dim)}
+	v.detail.Objects = []fyne.CanvasObject{kit.NewPara("Every step of the run stands here, on disk before and after it happens. Each line holds the "+
+		"hash of the one before.", kit.Dim)}
 	for _, e := range v.held.Entries {
 		if e.Seq != v.seq {
 			continue
@@ -174,7 +177,8 @@ func (v *View) showUndo() {
 	}
 	for _, c := range v.held.Changes {
 		file := c.File
-		lines := []fyne.CanvasObject{kit.NewText(filepath.Base(file), kit.Strong), kit.NewPara(c.Why+", "+present.Clock(c.At, v.host.Now()), kit.Small), kit.DiffView(c.Diff)}
+		lines := []fyne.CanvasObject{kit.NewText(filepath.Base(file), kit.Strong), kit.NewPara(c.Why+", "+present.Clock(c.At, v.host.Now()),
+			kit.Small), kit.DiffView(c.Diff)}
 		if last[file] == c.ID {
 			lines = append(lines, kit.Row(0, kit.NewButton("Take back", func() { v.takeBack(file) })))
 		}
@@ -189,10 +193,11 @@ func (v *View) showUndo() {
 
 func (v *View) takeBack(file string) {
 	v.host.Run("settings", "undo", file)
-	observe.Load(v.host.Scope, "undo", func(ctx context.Context) (struct{}, error) { return struct{}{}, v.engine.UndoSettings(ctx, file) }, func(_ struct{}, err error) {
-		v.host.Changed()
-		v.header.Notice.ShowError(err)
-	})
+	observe.Load(v.host.Scope, "undo", func(ctx context.Context) (struct{}, error) { return struct{}{}, v.engine.UndoSettings(ctx, file) },
+		func(_ struct{}, err error) {
+			v.host.Changed()
+			v.header.Notice.ShowError(err)
+		})
 }
 
 // tell writes the header.
@@ -204,7 +209,8 @@ func (v *View) tell() {
 	case v.held.Dir == "":
 		f.Sign, f.Now, f.Next = kit.Open, "No run was begun yet", "The first thing that you do begins one"
 	default:
-		f.Sign, f.Now = kit.Good, present.Plural(int64(len(v.held.Entries)), "entry", "entries")+"; "+present.Plural(int64(len(v.held.Changes)), "change is", "changes are")+" in force"
+		f.Sign, f.Now = kit.Good, present.Plural(int64(len(v.held.Entries)), "entry", "entries")+"; "+present.Plural(int64(len(v.held.Changes)),
+			"change is", "changes are")+" in force"
 		f.Known = v.held.Dir
 		f.Next = "Nothing has to be done here"
 	}

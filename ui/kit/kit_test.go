@@ -67,7 +67,8 @@ func TestEveryTextIsReadableOnItsGround(t *testing.T) {
 				}
 			}
 		}
-		for _, pair := range [][2]fyne.ThemeColorName{{kit.ColorOnAccent, kit.ColorAccent}, {kit.ColorInk, kit.ColorTint}, {kit.ColorInk, kit.ColorRaised}, {kit.ColorDim, kit.ColorRaised}, {kit.ColorInk, kit.ColorMatch},
+		for _, pair := range [][2]fyne.ThemeColorName{{kit.ColorOnAccent, kit.ColorAccent}, {kit.ColorInk, kit.ColorTint}, {kit.ColorInk,
+			kit.ColorRaised}, {kit.ColorDim, kit.ColorRaised}, {kit.ColorInk, kit.ColorMatch},
 			{kit.ColorInk, kit.ColorGoodTint}, {kit.ColorInk, kit.ColorBadTint}} {
 			if r := contrast(c(pair[0]), c(pair[1])); r < 4.5 {
 				t.Errorf("%s: %s on %s has a contrast of %.2f", choice, pair[0], pair[1], r)
@@ -291,7 +292,8 @@ func TestTheLogDrawsErrorsInTheirColour(t *testing.T) {
 func TestAGateNeedsTheWordAndEscapeKeepsThings(t *testing.T) {
 	win := show(t, container.NewStack(), 800, 600)
 	went, kept := 0, 0
-	g := kit.Gate{Title: "Restore", Word: "restore", Confirm: "Restore", Danger: true, Fields: []kit.Field{{Label: "Your name", Required: true}}, OnGo: func(v []string) { went++ }, OnKeep: func() { kept++ }}
+	g := kit.Gate{Title: "Restore", Word: "restore", Confirm: "Restore", Danger: true, Fields: []kit.Field{{Label: "Your name", Required: true}},
+		OnGo: func(v []string) { went++ }, OnKeep: func() { kept++ }}
 	v := kit.ShowGate(win.Canvas(), g)
 	test.Tap(v.Go)
 	if went != 0 {

@@ -36,7 +36,7 @@ type logInk struct {
 }
 
 func (v *LogView) inks() logInk {
-	c := func(n fyne.ThemeColorName) color.NRGBA { return color.NRGBAModel.Convert(colorOf(n, v)).(color.NRGBA) }
+	c := func(n fyne.ThemeColorName) color.NRGBA { return plainColor(colorOf(n, v)) }
 	return logInk{ground: c(ColorSurface), text: c(ColorInk), dim: c(ColorDim), warn: c(ColorWarn), bad: c(ColorBad), note: c(ColorAccent),
 		selection: c(ColorTint), match: c(ColorMatch), current: c(ColorHover)}
 }

@@ -54,7 +54,7 @@ type Sign struct {
 }
 
 func hexColor(c color.Color) string {
-	n := color.NRGBAModel.Convert(c).(color.NRGBA)
+	n := plainColor(c)
 	return fmt.Sprintf("#%02x%02x%02x", n.R, n.G, n.B)
 }
 

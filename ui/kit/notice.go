@@ -61,7 +61,8 @@ func NewNotice() *Notice {
 		edge: NewFill(ColorSurface, ColorBad, 4)}
 	copyIt := NewQuiet("Copy", func() { Copy(n.full) })
 	n.close = NewQuiet("Dismiss", n.dismiss)
-	body := container.NewBorder(nil, nil, Inset(0, 2, 8, 0, container.NewVBox(n.mark)), container.NewVBox(Row(4, n.code, copyIt, n.close)), Stack(2, n.what, n.next))
+	body := container.NewBorder(nil, nil, Inset(0, 2, 8, 0, container.NewVBox(n.mark)), container.NewVBox(Row(4, n.code, copyIt, n.close)), Stack(2,
+		n.what, n.next))
 	n.Container = container.NewStack(n.edge, Inset(12, 8, 8, 8, body))
 	n.Hide()
 	return n

@@ -47,3 +47,11 @@ func ceil(v float32) float32 {
 	}
 	return n
 }
+
+// plainColor gives a colour as red, green, blue and alpha.
+func plainColor(c color.Color) color.NRGBA {
+	if n, ok := color.NRGBAModel.Convert(c).(color.NRGBA); ok {
+		return n
+	}
+	return color.NRGBA{A: 0xff}
+}

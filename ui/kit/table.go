@@ -22,6 +22,7 @@ type Cell struct {
 	Sign Sign // before the text; none when its shape is empty
 	Dim  bool
 	Bold bool
+	Path bool // cut in its middle when there is too little room
 }
 
 // Rows gives a table its content. It is asked on Fyne's goroutine, and only for what is seen.

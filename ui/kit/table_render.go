@@ -176,7 +176,11 @@ func (r *tableRenderer) fillCell(v *cellView, cell Cell, col Column, x, y, w flo
 	}
 	if v.full != cell.Text || v.fitW != room || v.text.TextStyle != style || v.text.TextSize != size {
 		v.full, v.fitW = cell.Text, room
-		v.text.Text = Ellipsis(firstLine(cell.Text), room, func(s string) float32 { return fyne.MeasureText(s, size, style).Width })
+		measure := func(s string) float32 { return fyne.MeasureText(s, size, style).Width }
+		v.text.Text = Ellipsis(firstLine(cell.Text), room, measure)
+		if cell.Path {
+			v.text.Text = middleEllipsis(firstLine(cell.Text), room, measure)
+		}
 	}
 	v.text.TextSize, v.text.TextStyle = size, style
 	v.text.Color = colorOf(ColorInk, t)

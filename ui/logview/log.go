@@ -4,6 +4,7 @@ package logview
 
 import (
 	"context"
+	"math"
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
@@ -178,12 +179,22 @@ func (v *View) failureCell(row, col int) kit.Cell {
 func (v *View) drawDensity() {
 	v.bars = v.window.Len()
 	d := v.window.Density(densityBars)
-	v.density.Set(d.All, d.Errors)
+	v.density.Set(logarithmic(d.All), logarithmic(d.Errors))
 	if d.From.IsZero() {
 		v.span.SetText("")
 		return
 	}
-	v.span.SetText("Records over time, " + present.Clock(d.From, v.host.Now()) + " to " + present.Clock(d.To, v.host.Now()) + ", long silences shortened. Errors are drawn over it in their colour; press a bar to go there.")
+	v.span.SetText("Records over time, " + present.Clock(d.From, v.host.Now()) + " to " + present.Clock(d.To,
+		v.host.Now()) + " on a logarithmic scale, silences shortened; errors in their colour")
+}
+
+// logarithmic lets a quiet hour be seen beside a second with thousands of records.
+func logarithmic(values []float64) []float64 {
+	out := make([]float64, len(values))
+	for i, v := range values {
+		out[i] = math.Log1p(v)
+	}
+	return out
 }
 
 // Len implements kit.Lines.

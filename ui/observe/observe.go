@@ -80,7 +80,7 @@ type Clock struct {
 
 func (c Clock) after(d time.Duration) <-chan time.Time {
 	if c.After == nil {
-		return time.After(d)
+		return time.NewTimer(d).C
 	}
 	return c.After(d)
 }

@@ -25,7 +25,10 @@ func scope(t *testing.T) (*observe.Scope, *observe.Queue) {
 func TestALoadShowsItsResultOnTheScreensGoroutine(t *testing.T) {
 	s, q := scope(t)
 	got := ""
-	observe.Load(s, "x", func(context.Context) (string, error) { return "value", errors.New("trouble") }, func(v string, err error) { got = v + " " + err.Error() })
+	observe.Load(s, "x", func(context.Context) (string, error) { return "value", errors.New("trouble") }, func(v string,
+		err error) {
+		got = v + " " + err.Error()
+	})
 	if !q.Next(t.Context()) || got != "value trouble" {
 		t.Errorf("got %q", got)
 	}
@@ -125,7 +128,8 @@ func TestStopAllStopsSafely(t *testing.T) {
 	s, q := scope(t)
 	tasks := observe.NewTasks(s)
 	var ended op.Progress
-	tasks.Start("sweep", "Sweep", "", "", func(ctx context.Context, _ op.Reporter) error { <-ctx.Done(); return context.Cause(ctx) }, func(p op.Progress) { ended = p })
+	tasks.Start("sweep", "Sweep", "", "", func(ctx context.Context, _ op.Reporter) error { <-ctx.Done(); return context.Cause(ctx) },
+		func(p op.Progress) { ended = p })
 	tasks.StopAll()
 	for ended.State == "" {
 		q.Next(t.Context())

@@ -125,7 +125,8 @@ func (v *View) showProbes() {
 		hops = append(hops, kit.Hop{From: p.From, To: p.To, State: hopState(p), Note: note})
 	}
 	if len(v.probes) == 0 {
-		v.proof.Objects = []fyne.CanvasObject{kit.NewPara("A probe asks each address once, without signing in. It shows what this machine sees; users on another network may see something else.", kit.Dim)}
+		v.proof.Objects = []fyne.CanvasObject{kit.NewPara("A probe asks each address once, without signing in. It shows what this machine sees; users "+
+			"on another network may see something else.", kit.Dim)}
 	}
 	v.flow.Set(hops)
 	v.header.Update()
@@ -145,10 +146,12 @@ func (v *View) showThree() {
 		traceText, traceSign = "on: "+v.now.Trace.Configured, kit.Bad
 	}
 	v.three.Objects = []fyne.CanvasObject{
-		item(kit.Open, "Web server or load balancer", "Turn it off, or send it to a maintenance page. Springboard cannot do that from here; the probe shows whether it is done.", nil),
+		item(kit.Open, "Web server or load balancer", "Turn it off, or send it to a maintenance page. Springboard cannot do that from here; the probe "+
+			"shows whether it is done.", nil),
 		item(uriSign, "serverURI", uriText, uriLink),
 		item(traceSign, "Trace strings", traceText, nil),
-		kit.Row(8, kit.NewButton("Change serverURI", func() { v.host.Go(screen.Settings) }), kit.NewButton("Turn traces off", func() { v.host.Go(screen.Survey) })),
+		kit.Row(8, kit.NewButton("Change serverURI", func() { v.host.Go(screen.Settings) }), kit.NewButton("Turn traces off",
+			func() { v.host.Go(screen.Survey) })),
 	}
 	v.header.Update()
 }
@@ -176,15 +179,17 @@ func (v *View) showUndo() {
 
 func (v *View) takeBack(file string) {
 	v.host.Run("settings", "undo", file)
-	observe.Load(v.host.Scope, "undo", func(ctx context.Context) (struct{}, error) { return struct{}{}, v.engine.UndoSettings(ctx, file) }, func(_ struct{}, err error) {
-		v.host.Changed()
-		v.header.Notice.ShowError(err)
-	})
+	observe.Load(v.host.Scope, "undo", func(ctx context.Context) (struct{}, error) { return struct{}{}, v.engine.UndoSettings(ctx, file) },
+		func(_ struct{}, err error) {
+			v.host.Changed()
+			v.header.Notice.ShowError(err)
+		})
 }
 
 // tell writes the header.
 func (v *View) tell() {
-	f := kit.Facts{IfStop: "users get in as before, once what was changed is taken back.", Known: "No probe was made yet", Next: "Turn the web server off or to a maintenance page, then probe"}
+	f := kit.Facts{IfStop: "users get in as before, once what was changed is taken back.", Known: "No probe was made yet",
+		Next: "Turn the web server off or to a maintenance page, then probe"}
 	users, admin := v.reached(0), v.reached(1)
 	switch {
 	case len(v.probes) == 0:

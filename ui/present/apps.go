@@ -37,7 +37,8 @@ func Apps(all []upgrade.App, f AppFilter) []int {
 		out = append(out, i)
 	}
 	rank := map[upgrade.AppState]int{}
-	for i, s := range []upgrade.AppState{upgrade.Failed, upgrade.Missing, upgrade.UnknownIn, upgrade.Upgrading, upgrade.Pending, upgrade.Recovered, upgrade.Upgraded} {
+	for i, s := range []upgrade.AppState{upgrade.Failed, upgrade.Missing, upgrade.UnknownIn, upgrade.Upgrading, upgrade.Pending, upgrade.Recovered,
+		upgrade.Upgraded} {
 		rank[s] = i
 	}
 	slices.SortStableFunc(out, func(i, j int) int {

@@ -19,16 +19,22 @@ var now = time.Date(2026, 11, 22, 22, 14, 5, 0, time.Local)
 
 func TestNumbersCarryTheirUnits(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
-		{present.Count(0), "0"}, {present.Count(9999), "9999"}, {present.Count(10000), "10\u202f000"}, {present.Count(1234567), "1\u202f234\u202f567"}, {present.Count(-12345), "-12\u202f345"},
+		{present.Count(0), "0"}, {present.Count(9999), "9999"}, {present.Count(10000), "10\u202f000"}, {present.Count(1234567),
+			"1\u202f234\u202f567"}, {present.Count(-12345), "-12\u202f345"},
 		{present.Plural(1, "file", "files"), "1 file"}, {present.Plural(0, "file", "files"), "0 files"},
-		{present.Size(0), "0 B"}, {present.Size(999), "999 B"}, {present.Size(1000), "1.0 kB"}, {present.Size(999_499), "999 kB"}, {present.Size(999_999), "1.0 MB"}, {present.Size(2_040_000_000), "2.0 GB"},
+		{present.Size(0), "0 B"}, {present.Size(999), "999 B"}, {present.Size(1000), "1.0 kB"}, {present.Size(999_499), "999 kB"},
+		{present.Size(999_999), "1.0 MB"}, {present.Size(2_040_000_000), "2.0 GB"},
 		{present.Size(45_600_000), "46 MB"}, {present.Size(3_000_000_000_000_000), "3.0 PB"},
-		{present.Duration(-time.Second), "0 s"}, {present.Duration(1500 * time.Millisecond), "1.5 s"}, {present.Duration(59 * time.Second), "59 s"}, {present.Duration(61 * time.Second), "1 min 01 s"},
+		{present.Duration(-time.Second), "0 s"}, {present.Duration(1500 * time.Millisecond), "1.5 s"}, {present.Duration(59 * time.Second), "59 s"},
+		{present.Duration(61 * time.Second), "1 min 01 s"},
 		{present.Duration(3599*time.Second + 600*time.Millisecond), "1 h 00 min"}, {present.Duration(2*time.Hour + 5*time.Minute), "2 h 05 min"},
 		{present.Seconds(0), ""}, {present.Seconds(0.42), "0.4 s"},
-		{present.Left(0), ""}, {present.Left(4 * time.Second), "a few seconds left"}, {present.Left(42 * time.Second), "40 s left"}, {present.Left(170 * time.Second), "3 min left"},
-		{present.Clock(time.Time{}, now), ""}, {present.Clock(now, now), "22:14:05"}, {present.Clock(now.Add(-48*time.Hour), now), "2026-11-20 22:14"}, {present.ShortClock(now.Add(-48*time.Hour), now), "2026-11-20"},
-		{present.Ago(time.Time{}, now), "never"}, {present.Ago(now, now), "just now"}, {present.Ago(now.Add(-90*time.Second), now), "1 min ago"}, {present.Ago(now.Add(-72*time.Hour), now), "3 days ago"},
+		{present.Left(0), ""}, {present.Left(4 * time.Second), "a few seconds left"}, {present.Left(42 * time.Second), "40 s left"},
+		{present.Left(170 * time.Second), "3 min left"},
+		{present.Clock(time.Time{}, now), ""}, {present.Clock(now, now), "22:14:05"}, {present.Clock(now.Add(-48*time.Hour), now),
+			"2026-11-20 22:14"}, {present.ShortClock(now.Add(-48*time.Hour), now), "2026-11-20"},
+		{present.Ago(time.Time{}, now), "never"}, {present.Ago(now, now), "just now"}, {present.Ago(now.Add(-90*time.Second), now), "1 min ago"},
+		{present.Ago(now.Add(-72*time.Hour), now), "3 days ago"},
 		{present.Sentence("Run the checks "), "Run the checks."}, {present.Sentence("Done."), "Done."}, {present.Sentence(""), ""},
 		{present.Upper("the default"), "The default"}, {present.Upper(""), ""}, {present.Join([]string{"a", "b", "c"}), "a, b and c"}, {present.Join(nil), ""},
 	} {
@@ -40,10 +46,12 @@ func TestNumbersCarryTheirUnits(t *testing.T) {
 
 func TestACommandLineCanBePasted(t *testing.T) {
 	c := present.Command{Root: "/srv/my lab", Run: ""}
-	if got, want := c.Line("check", "waive", "LEAP-1", "--by", "kim", "--why", `it's "fine"`), `springboardctl check waive LEAP-1 --by kim --why 'it'\''s "fine"' --root "/srv/my lab"`; got != want {
+	if got, want := c.Line("check", "waive", "LEAP-1", "--by", "kim", "--why", `it's "fine"`),
+		`springboardctl check waive LEAP-1 --by kim --why 'it'\''s "fine"' --root "/srv/my lab"`; got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
-	for arg, want := range map[string]string{"": `""`, "plain-1.2": "plain-1.2", `C:\HCL\Leap`: `C:\HCL\Leap`, `C:\Program Files\HCL`: `"C:\Program Files\HCL"`, "a$b": "'a$b'", "ä": `"ä"`} {
+	for arg, want := range map[string]string{"": `""`, "plain-1.2": "plain-1.2", `C:\HCL\Leap`: `C:\HCL\Leap`,
+		`C:\Program Files\HCL`: `"C:\Program Files\HCL"`, "a$b": "'a$b'", "ä": `"ä"`} {
 		if got := present.Quote(arg); got != want {
 			t.Errorf("Quote(%s) = %s, want %s", arg, got, want)
 		}
@@ -58,7 +66,8 @@ func finding(code string, s upgrade.Severity, waived bool) upgrade.Finding {
 }
 
 func TestFindingsStandWorstFirstAndWaivedOnesApart(t *testing.T) {
-	all := []upgrade.Finding{finding("ok-1", upgrade.OK, false), finding("warn-1", upgrade.Warning, false), finding("block-2", upgrade.Blocker, true), finding("unknown-1", upgrade.Unknown, false),
+	all := []upgrade.Finding{finding("ok-1", upgrade.OK, false), finding("warn-1", upgrade.Warning, false), finding("block-2", upgrade.Blocker, true),
+		finding("unknown-1", upgrade.Unknown, false),
 		finding("block-1", upgrade.Blocker, false)}
 	var got []string
 	for _, r := range present.FindingRows(all, "") {
@@ -89,7 +98,8 @@ func TestFindingsStandWorstFirstAndWaivedOnesApart(t *testing.T) {
 
 func TestApplicationsAreFilteredAndSortedWithoutCopies(t *testing.T) {
 	n := func(v int64) *int64 { return &v }
-	all := []upgrade.App{{UID: "1", Name: "beta", State: upgrade.Upgraded, Seconds: 3, Records: n(5)}, {UID: "2", Name: "Alpha", State: upgrade.Failed, Seconds: 1, Cause: "c", Error: "NullPointer"},
+	all := []upgrade.App{{UID: "1", Name: "beta", State: upgrade.Upgraded, Seconds: 3, Records: n(5)}, {UID: "2", Name: "Alpha",
+		State: upgrade.Failed, Seconds: 1, Cause: "c", Error: "NullPointer"},
 		{UID: "3", Name: "gamma", State: upgrade.Pending, Records: n(70)}}
 	for _, c := range []struct {
 		f    present.AppFilter
@@ -185,7 +195,8 @@ func TestThePaceIsMeasuredBetweenSamplesOfOnePhase(t *testing.T) {
 
 func record(i int, level string) []port.LogLine {
 	at := now.Add(time.Duration(i) * time.Second)
-	return []port.LogLine{{Head: true, Level: level, Text: fmt.Sprintf("record %d %s", i, level), Time: at, File: "f", Line: 2 * i, Failed: level == "error"}, {Text: fmt.Sprintf("  trace of %d", i), File: "f", Line: 2*i + 1}}
+	return []port.LogLine{{Head: true, Level: level, Text: fmt.Sprintf("record %d %s", i, level), Time: at, File: "f", Line: 2 * i,
+		Failed: level == "error"}, {Text: fmt.Sprintf("  trace of %d", i), File: "f", Line: 2*i + 1}}
 }
 
 func TestALogWindowShowsARecordWithAllItsLinesOrNot(t *testing.T) {
@@ -268,7 +279,8 @@ func TestTheDensityShortensSilences(t *testing.T) {
 }
 
 func TestEachFactOfAnInstallationNamesItsEvidence(t *testing.T) {
-	in := upgrade.Installation{Product: upgrade.Leap, Runtime: upgrade.WAS, Version: "9.3.8.12", Home: "/p", Cell: "c", Nodes: []upgrade.Node{{Name: "n", Servers: []upgrade.Server{{Name: "s", HasLeap: true}}}},
+	in := upgrade.Installation{Product: upgrade.Leap, Runtime: upgrade.WAS, Version: "9.3.8.12", Home: "/p", Cell: "c",
+		Nodes: []upgrade.Node{{Name: "n", Servers: []upgrade.Server{{Name: "s", HasLeap: true}}}},
 		Trace: upgrade.Trace{Configured: "*=info"}, Evidence: map[string]upgrade.Evidence{"home": upgrade.FileEvidence("/r.xml", 3, "")}}
 	if got := present.Name(in) + " | " + present.Place(in); got != "HCL Leap 9.3.8.12 on WebSphere | c / n / s" {
 		t.Error(got)

@@ -68,7 +68,8 @@ func (v *View) backupSelected() (backup.Summary, bool) {
 func (v *View) showDetail() {
 	b, ok := v.backupSelected()
 	if !ok {
-		v.detail.Objects = []fyne.CanvasObject{kit.NewPara("Backups of this installation stand here with what proves them. sha256sum -c SHA256SUMS, without Springboard, verifies each.", kit.Dim)}
+		v.detail.Objects = []fyne.CanvasObject{kit.NewPara("Backups of this installation stand here with what proves them. sha256sum -c SHA256SUMS, "+
+			"without Springboard, verifies each.", kit.Dim)}
 		v.header.Update()
 		return
 	}
@@ -108,16 +109,19 @@ func (v *View) reportRows(b backup.Summary) []fyne.CanvasObject {
 		return nil
 	}
 	if r.OK {
-		return []fyne.CanvasObject{kit.Row(6, kit.NewMark(kit.Good), kit.NewText(present.Plural(r.Files, "file", "files")+" read again: all as sealed", kit.Body).Whole())}
+		return []fyne.CanvasObject{kit.Row(6, kit.NewMark(kit.Good), kit.NewText(present.Plural(r.Files, "file",
+			"files")+" read again: all as sealed", kit.Body).Whole())}
 	}
-	rows := []fyne.CanvasObject{kit.Row(6, kit.NewMark(kit.Bad), kit.NewText(present.Plural(int64(len(r.Problems)), "difference", "differences"), kit.Strong).Whole())}
+	rows := []fyne.CanvasObject{kit.Row(6, kit.NewMark(kit.Bad), kit.NewText(present.Plural(int64(len(r.Problems)), "difference", "differences"),
+		kit.Strong).Whole())}
 	for i, m := range r.Problems {
 		if i == 30 {
 			rows = append(rows, kit.NewText("and more: see the command line", kit.Small))
 			break
 		}
 		path := filepath.Join(b.Backup, filepath.FromSlash(m.Path))
-		rows = append(rows, kit.Stack(0, kit.NewLink(m.Path, func() { v.host.Open(upgrade.FileEvidence(path, 0, "")) }), kit.NewPara(string(m.Kind)+"  "+m.Detail, kit.Small)))
+		rows = append(rows, kit.Stack(0, kit.NewLink(m.Path, func() { v.host.Open(upgrade.FileEvidence(path, 0, "")) }),
+			kit.NewPara(string(m.Kind)+"  "+m.Detail, kit.Small)))
 	}
 	return rows
 }
@@ -161,9 +165,11 @@ func (v *View) keep(dir string, res backup.Report) {
 func (v *View) askRestore(b backup.Summary) {
 	into := kit.NewPathEntry("Leave empty to put everything back where it was", false, v.host.List, nil)
 	body := kit.Stack(8,
-		kit.NewPara("Everything is restored beside its place, compared with the manifest, and then put in place by rename. What stands there now is kept under a dated name.", kit.Body),
+		kit.NewPara("Everything is restored beside its place, compared with the manifest, and then put in place by rename. What stands there now is "+
+			"kept under a dated name.", kit.Body),
 		kit.Stack(3, kit.NewText("Into another folder", kit.SmallStrong), into.Container),
-		kit.NewPara("This replaces "+present.Join(b.Parts)+" of "+b.Installation.Home+" with the state of "+present.Clock(b.Created, v.host.Now())+".", kit.Strong))
+		kit.NewPara("This replaces "+present.Join(b.Parts)+" of "+b.Installation.Home+" with the state of "+present.Clock(b.Created,
+			v.host.Now())+".", kit.Strong))
 	kit.ShowGate(v.host.Canvas, kit.Gate{Title: "Restore this backup", Body: body, Word: "restore", Confirm: "Restore", Danger: true, OnGo: func([]string) {
 		o := backup.RestoreOptions{To: into.Path(), InPlace: into.Path() == ""}
 		args := []string{"backup", "restore", b.Backup, "--to", o.To}

@@ -92,7 +92,8 @@ func (v *View) build() {
 	v.parts.Empty = "Nothing was looked at yet"
 	v.problems = kit.Stack(6)
 	scopeTop := kit.Stack(6, kit.RowFill(8, 1, kit.NewText("To", kit.SmallStrong).Whole(), v.path.Container, again), v.running)
-	scope := kit.Titled("What a backup holds", nil, container.NewBorder(kit.Inset(12, 10, 12, 8, scopeTop), kit.Inset(12, 6, 12, 10, v.problems), nil, nil, v.parts))
+	scope := kit.Titled("What a backup holds", nil, container.NewBorder(kit.Inset(12, 10, 12, 8, scopeTop), kit.Inset(12, 6, 12, 10, v.problems), nil,
+		nil, v.parts))
 
 	v.ladder = kit.NewLadder("copied", "flushed", "reread", "sealed", "proven")
 	v.chart = kit.NewBars(kit.ColorAccent, kit.ColorAccent, 64)
@@ -231,12 +232,15 @@ func (v *View) tell() {
 	best, has := present.BestBackup(v.st.list)
 	switch {
 	case v.st.running != "":
-		f.Sign, f.Now, f.Known, f.Next = kit.Sign{Shape: kit.Half, Color: kit.ColorAccent}, v.st.progress.Title, "Every byte is hashed as it is read, and read again from the disk", "Wait, or stop safely below"
+		f.Sign, f.Now, f.Known, f.Next = kit.Sign{Shape: kit.Half, Color: kit.ColorAccent}, v.st.progress.Title,
+			"Every byte is hashed as it is read, and read again from the disk", "Wait, or stop safely below"
 	case has && best.State == backup.Proven:
-		f.Sign, f.Now, f.Known = kit.Good, "There is a backup that was restored once and compared", "Made "+present.Clock(best.Created, v.host.Now())+", "+present.Plural(best.Files, "file", "files")
+		f.Sign, f.Now, f.Known = kit.Good, "There is a backup that was restored once and compared", "Made "+present.Clock(best.Created,
+			v.host.Now())+", "+present.Plural(best.Files, "file", "files")
 		f.Next = "Go on with Offline"
 	case has:
-		f.Sign, f.Now, f.Known, f.Next = kit.Warn, "There is a sealed backup that nobody has restored yet", "Made "+present.Clock(best.Created, v.host.Now()), "Select it and prove it by a test restore"
+		f.Sign, f.Now, f.Known, f.Next = kit.Warn, "There is a sealed backup that nobody has restored yet", "Made "+present.Clock(best.Created,
+			v.host.Now()), "Select it and prove it by a test restore"
 	default:
 		f.Sign, f.Now, f.Known, f.Next = kit.Bad, "There is no backup yet", "From the folder named below", "Look at the scope, then back up"
 	}

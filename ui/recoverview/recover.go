@@ -54,11 +54,13 @@ func New(h screen.Host, e Engine) *View {
 	v := &View{host: h, engine: e}
 	v.again = kit.NewPrimary("Read the ledger again", v.Shown)
 	v.header = kit.NewHeader("Recover", v.again)
-	v.table = kit.NewDataTable([]kit.Column{{ID: "name", Title: "Application", Min: 140, Weight: 1}, {ID: "records", Title: "Records", Min: 74, Right: true}, {ID: "cause", Title: "Cause", Min: 140, Weight: 1.2}})
+	v.table = kit.NewDataTable([]kit.Column{{ID: "name", Title: "Application", Min: 140, Weight: 1}, {ID: "records", Title: "Records", Min: 74,
+		Right: true}, {ID: "cause", Title: "Cause", Min: 140, Weight: 1.2}})
 	v.table.Empty = "No application failed"
 	v.table.OnSelect = func(row int) { v.uid = v.failed[row].UID; v.showDetail() }
 	v.detail = kit.Stack(12)
-	v.content = kit.Page(v.header, kit.Columns(12, []float32{1.2, 1}, kit.Titled("Failed and missing applications", nil, v.table), kit.Panel(kit.Scroll(kit.Pad(14, v.detail)))))
+	v.content = kit.Page(v.header, kit.Columns(12, []float32{1.2, 1}, kit.Titled("Failed and missing applications", nil, v.table),
+		kit.Panel(kit.Scroll(kit.Pad(14, v.detail)))))
 	v.tell()
 	return v
 }
@@ -132,7 +134,8 @@ func rootOf(c apps.Cluster) string {
 
 // showDetail shows the lane of the selected application, with the calls that do each step.
 func (v *View) showDetail() {
-	v.detail.Objects = []fyne.CanvasObject{kit.NewPara("Applications that failed to upgrade are brought back here, one step after the other. A delete is possible only while two verified copies exist.", kit.Dim)}
+	v.detail.Objects = []fyne.CanvasObject{kit.NewPara("Applications that failed to upgrade are brought back here, one step after the other. A delete "+
+		"is possible only while two verified copies exist.", kit.Dim)}
 	for _, a := range v.failed {
 		if a.UID != v.uid {
 			continue

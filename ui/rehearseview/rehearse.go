@@ -57,12 +57,15 @@ func New(h screen.Host, e Engine) *View {
 	v.path = kit.NewPathEntry("Run folder of the rehearsal", false, h.List, func(string) { v.tell() })
 	v.path.Entry.OnSubmitted = func(string) { v.estimate() }
 	v.big = kit.Stack(8)
-	v.list = kit.NewDataTable([]kit.Column{{ID: "name", Title: "Run", Min: 130, Weight: 1}, {ID: "version", Title: "Version before", Min: 90, Weight: 0.5}, {ID: "made", Title: "Begun", Min: 116}})
+	v.list = kit.NewDataTable([]kit.Column{{ID: "name", Title: "Run", Min: 130, Weight: 1}, {ID: "version", Title: "Version before", Min: 90,
+		Weight: 0.5}, {ID: "made", Title: "Begun", Min: 116}})
 	v.list.Empty = "There is no other run on this machine"
 	v.list.OnSelect = func(row int) { v.path.Entry.SetText(v.runs[row].Dir) }
-	v.slow = kit.NewDataTable([]kit.Column{{ID: "name", Title: "Application", Min: 130, Weight: 1}, {ID: "took", Title: "Took", Min: 80, Right: true}, {ID: "state", Title: "State", Min: 104}})
+	v.slow = kit.NewDataTable([]kit.Column{{ID: "name", Title: "Application", Min: 130, Weight: 1}, {ID: "took", Title: "Took", Min: 80, Right: true},
+		{ID: "state", Title: "State", Min: 104}})
 	v.slow.Empty = "Nothing was measured yet"
-	how := kit.Inset(12, 10, 12, 10, kit.Stack(8, kit.NewPara("Do the same upgrade on a copy with production data, access all its applications, and bring its run folder here. The time of an upgrade grows with the number "+
+	how := kit.Inset(12, 10, 12, 10, kit.Stack(8, kit.NewPara("Do the same upgrade on a copy with production data, access all its applications, and "+
+		"bring its run folder here. The time of an upgrade grows with the number "+
 		"of applications, and the rehearsal shows which of them may fail.", kit.Body), v.path.Container))
 	rehearsals := kit.Titled("Rehearsals", nil, borderTop(how, v.list))
 	left := kit.Tiers(10, []float32{0.7, 1}, kit.Titled("How long it will take", nil, kit.Scroll(kit.Pad(14, v.big))), rehearsals)
@@ -164,7 +167,8 @@ func (v *View) tell() {
 		f.Known = "Nothing was measured"
 	default:
 		f.Sign, f.Now = kit.Good, "The applications take "+present.Seconds(*e.P50)+", at worst some "+present.Seconds(*e.P90)
-		f.Known, f.Next = present.Plural(int64(e.Measured), "application was", "applications were")+" measured", "Plan the window with the longer time, then go on with Protect"
+		f.Known, f.Next = present.Plural(int64(e.Measured), "application was", "applications were")+" measured",
+			"Plan the window with the longer time, then go on with Protect"
 	}
 	v.header.Set(f)
 	v.take.SetEnabled(v.path.Path() != "")

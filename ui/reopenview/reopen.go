@@ -41,7 +41,8 @@ func New(h screen.Host, e Engine) *View {
 	v := &View{host: h, engine: e}
 	v.put = kit.NewPrimary("Put everything back", v.ask)
 	v.header = kit.NewHeader("Reopen", v.put, kit.NewButton("Probe who gets in", func() { h.Go(screen.Offline) }))
-	v.table = kit.NewDataTable([]kit.Column{{ID: "what", Title: "What", Min: 130, Weight: 0.8}, {ID: "was", Title: "Before the upgrade", Min: 120, Weight: 1}, {ID: "now", Title: "Now", Min: 120, Weight: 1},
+	v.table = kit.NewDataTable([]kit.Column{{ID: "what", Title: "What", Min: 130, Weight: 0.8}, {ID: "was", Title: "Before the upgrade", Min: 120,
+		Weight: 1}, {ID: "now", Title: "Now", Min: 120, Weight: 1},
 		{ID: "will", Title: "Will be", Min: 120, Weight: 1}})
 	v.table.Empty = "Nothing was noted before the upgrade"
 	v.table.OnSelect = func(row int) { v.chosen = row; v.showDetail() }
@@ -84,16 +85,17 @@ func (v *View) cell(row, col int) kit.Cell {
 		}
 		return kit.Cell{Text: it.Title, Sign: sign}
 	case 1:
-		return kit.Cell{Text: it.Was, Dim: true}
+		return kit.Cell{Text: it.Was, Dim: true, Path: true}
 	case 2:
-		return kit.Cell{Text: it.Now}
+		return kit.Cell{Text: it.Now, Path: true}
 	}
-	return kit.Cell{Text: it.Will, Bold: !it.Same}
+	return kit.Cell{Text: it.Will, Bold: !it.Same, Path: true}
 }
 
 func (v *View) showDetail() {
 	if v.chosen >= len(v.items) {
-		v.detail.Objects = []fyne.CanvasObject{kit.NewPara("What the upgrade and this run changed stands above: the edit of fsp.properties that a new .ear loses, serverURI, trace strings.", kit.Dim)}
+		v.detail.Objects = []fyne.CanvasObject{kit.NewPara("What the upgrade and this run changed stands above: the edit of fsp.properties that a new "+
+			".ear loses, serverURI, trace strings.", kit.Dim)}
 		v.header.Update()
 		return
 	}
@@ -151,7 +153,8 @@ func (v *View) tell() {
 	case n == 0:
 		f.Sign, f.Now, f.Next = kit.Good, "Everything is as it was before the upgrade", "Turn the web server on, probe, then sign off"
 	default:
-		f.Sign, f.Now, f.Next = kit.Warn, present.Plural(int64(n), "thing differs", "things differ")+" from before the upgrade", "Look at each difference, then put it back"
+		f.Sign, f.Now, f.Next = kit.Warn, present.Plural(int64(n), "thing differs", "things differ")+" from before the upgrade",
+			"Look at each difference, then put it back"
 	}
 	f.Known = "The installation as it was noted when the run began, and the files as they are now"
 	v.header.Set(f)

@@ -24,7 +24,8 @@ func (v *View) setting() (upgrade.Setting, bool) {
 func (v *View) showDetail() {
 	s, ok := v.setting()
 	if !ok {
-		v.detail.Objects = []fyne.CanvasObject{kit.NewPara("Select a key to see its meaning and to change its value. The change is shown as a diff before anything is written.", kit.Dim)}
+		v.detail.Objects = []fyne.CanvasObject{kit.NewPara("Select a key to see its meaning and to change its value. The change is shown as a diff "+
+			"before anything is written.", kit.Dim)}
 		v.header.Update()
 		return
 	}
@@ -68,20 +69,21 @@ func (v *View) draft(value string) {
 		return
 	}
 	edit := upgrade.Edit{File: s.File, Op: upgrade.EditSet, Key: s.Key, Value: value}
-	observe.Load(v.host.Scope, "draft", func(ctx context.Context) (settings.Plan, error) { return v.engine.PlanSetting(ctx, edit) }, func(p settings.Plan, err error) {
-		v.header.Notice.Loaded("draft", err)
-		v.st.plan, v.st.draft = p, err == nil
-		if now, still := v.setting(); !still || now.Key != s.Key {
-			return
-		}
-		v.diff.Objects = nil
-		if err == nil && p.Changed() {
-			v.diff.Objects = []fyne.CanvasObject{kit.DiffView(p.Diff())}
-		}
-		v.header.Update()
-		v.header.Update()
-		v.tell()
-	})
+	observe.Load(v.host.Scope, "draft", func(ctx context.Context) (settings.Plan, error) { return v.engine.PlanSetting(ctx, edit) },
+		func(p settings.Plan, err error) {
+			v.header.Notice.Loaded("draft", err)
+			v.st.plan, v.st.draft = p, err == nil
+			if now, still := v.setting(); !still || now.Key != s.Key {
+				return
+			}
+			v.diff.Objects = nil
+			if err == nil && p.Changed() {
+				v.diff.Objects = []fyne.CanvasObject{kit.DiffView(p.Diff())}
+			}
+			v.header.Update()
+			v.header.Update()
+			v.tell()
+		})
 }
 
 func (v *View) write() {
@@ -91,14 +93,16 @@ func (v *View) write() {
 	}
 	plan := v.st.plan
 	v.host.Run("settings", "set", s.File, s.Key, v.value.Text)
-	v.then("write", func(ctx context.Context) error { return v.engine.ApplySettings(ctx, plan) }, "Written. The former bytes are kept in the run; it can be taken back.")
+	v.then("write", func(ctx context.Context) error { return v.engine.ApplySettings(ctx, plan) }, "Written. The former bytes are kept in the run; it "+
+		"can be taken back.")
 }
 
 func (v *View) askUndo() {
 	file := v.st.file
 	kit.ShowGate(v.host.Canvas, kit.Gate{
-		Title:   "Take the last change back",
-		Body:    kit.NewPara("The bytes from before the last change of "+filepath.Base(file)+" are put back exactly. It is refused when another program changed the file meanwhile.", kit.Body),
+		Title: "Take the last change back",
+		Body: kit.NewPara("The bytes from before the last change of "+filepath.Base(file)+" are put back exactly. It is refused when another "+
+			"program changed the file meanwhile.", kit.Body),
 		Confirm: "Take it back",
 		OnGo: func([]string) {
 			v.host.Run("settings", "undo", file)

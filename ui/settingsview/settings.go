@@ -77,7 +77,8 @@ func New(h screen.Host, e Engine) *View {
 	v.files.Empty = "No settings file was found"
 	v.files.OnSelect = func(row int) { v.openFile(v.st.files[row].Path) }
 	v.search = kit.NewEntry("Key or value", func(q string) { v.st.query = q; v.arrange() })
-	v.keys = kit.NewDataTable([]kit.Column{{ID: "key", Title: "Key", Min: 160, Weight: 1.2}, {ID: "value", Title: "Value as Java reads it", Min: 130, Weight: 1}, {ID: "line", Title: "Line", Min: 52, Right: true}})
+	v.keys = kit.NewDataTable([]kit.Column{{ID: "key", Title: "Key", Min: 160, Weight: 1.2}, {ID: "value", Title: "Value as Java reads it", Min: 130,
+		Weight: 1}, {ID: "line", Title: "Line", Min: 52, Right: true}})
 	v.keys.Empty = "This file has no such key"
 	v.keys.OnSelect = v.choose
 	v.search.OnDown = func() { v.host.Focus(v.keys) }
@@ -227,7 +228,8 @@ func (v *View) tell() {
 	case v.st.file == "":
 		f.Now, f.Next = "No file is open", "Choose a file on the left"
 	case v.st.draft && v.st.plan.Changed():
-		f.Sign, f.Now, f.Known, f.Next = kit.Warn, "One change is prepared; nothing is written yet", "The diff on the right is exactly what will be written", "Look at it, then write it"
+		f.Sign, f.Now, f.Known, f.Next = kit.Warn, "One change is prepared; nothing is written yet", "The diff on the right is exactly what will be "+
+			"written", "Look at it, then write it"
 	default:
 		f.Sign, f.Now = kit.Good, filepath.Base(v.st.file)+": "+present.Plural(int64(n), "key", "keys")
 		if k := len(v.st.held.Problems); k > 0 {

@@ -55,7 +55,8 @@ func (s *Shell) Ask(what string, echo bool) (string, error) {
 		if echo {
 			body = kit.NewPara("It names the account that is used for this window.", kit.Body)
 		}
-		kit.ShowGate(s.cfg.Window.Canvas(), kit.Gate{Title: "Sign in", Body: fyne.CanvasObject(body), Fields: []kit.Field{{Label: what, Required: true, Secret: !echo}}, Confirm: "Go on",
+		kit.ShowGate(s.cfg.Window.Canvas(), kit.Gate{Title: "Sign in", Body: fyne.CanvasObject(body), Fields: []kit.Field{{Label: what,
+			Required: true, Secret: !echo}}, Confirm: "Go on",
 			OnGo: func(values []string) { got <- answer{text: values[0]} },
 			OnKeep: func() {
 				s.asking.decline(what)

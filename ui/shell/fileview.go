@@ -29,8 +29,10 @@ type fileView struct {
 	path    string
 }
 
-func newFileView(c fyne.Canvas, s *observe.Scope, read func(context.Context, string, int) (port.Excerpt, error), back func(), open func(string) error) *fileView {
-	v := &fileView{canvas: c, scope: s, read: read, title: kit.NewText("", kit.Title), where: kit.NewText("", kit.Dim), notice: kit.NewNotice(), view: kit.NewLogView()}
+func newFileView(c fyne.Canvas, s *observe.Scope, read func(context.Context, string, int) (port.Excerpt, error), back func(),
+	open func(string) error) *fileView {
+	v := &fileView{canvas: c, scope: s, read: read, title: kit.NewText("", kit.Title), where: kit.NewText("", kit.Dim), notice: kit.NewNotice(),
+		view: kit.NewLogView()}
 	backButton := kit.NewPrimary("Back", back)
 	copyPath := kit.NewButton("Copy path", func() { kit.Copy(v.path) })
 	folder := kit.NewButton("Open folder", func() {

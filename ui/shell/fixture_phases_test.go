@@ -52,7 +52,8 @@ func (e *engine) Backups(context.Context, string) ([]backup.Summary, error) { re
 func (e *engine) Verify(_ context.Context, rep op.Reporter, dir string) (backup.Report, error) {
 	rep.Phase("verifying", 10, op.Bytes)
 	e.verified = append(e.verified, dir)
-	return backup.Report{Backup: dir, OK: false, Files: 411, Problems: []backup.Mismatch{{Path: "files/settings/Leap_config.properties", Kind: backup.Content, Detail: "other bytes"}}},
+	return backup.Report{Backup: dir, OK: false, Files: 411, Problems: []backup.Mismatch{{Path: "files/settings/Leap_config.properties",
+			Kind: backup.Content, Detail: "other bytes"}}},
 		upgrade.NewFault("SB-9000", upgrade.KindVerify, nil, "detail", "one file differs")
 }
 func (e *engine) Prove(context.Context, op.Reporter, string) (backup.Report, error) {
@@ -65,9 +66,12 @@ func (e *engine) Restore(_ context.Context, _ op.Reporter, dir string, o backup.
 
 func backups() []backup.Summary {
 	return []backup.Summary{
-		{Backup: "/srv/backups/leap-prod-20261122-2130", State: backup.Proven, Created: at.Add(-40 * time.Minute), Parts: []string{"ear", "settings", "database"}, Files: 412, Bytes: 1_240_000_000,
-			ManifestSHA256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", Proofs: []backup.Proof{{At: at.Add(-30 * time.Minute), OK: true, Files: 412}}},
-		{Backup: "/srv/backups/leap-prod-20261121-0200", State: backup.Sealed, Created: at.Add(-20 * time.Hour), Parts: []string{"ear", "settings"}, Files: 411, Bytes: 940_000_000},
+		{Backup: "/srv/backups/leap-prod-20261122-2130", State: backup.Proven, Created: at.Add(-40 * time.Minute), Parts: []string{"ear", "settings",
+			"database"}, Files: 412, Bytes: 1_240_000_000,
+			ManifestSHA256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", Proofs: []backup.Proof{{At: at.Add(-30 * time.Minute),
+				OK: true, Files: 412}}},
+		{Backup: "/srv/backups/leap-prod-20261121-0200", State: backup.Sealed, Created: at.Add(-20 * time.Hour), Parts: []string{"ear", "settings"},
+			Files: 411, Bytes: 940_000_000},
 	}
 }
 
@@ -77,22 +81,27 @@ func ledger(n int) port.Ledger {
 	for i := range n {
 		rec := int64(i * 37 % 5000)
 		uid := fmt.Sprintf("%08x-90ab-4c1d-8e2f-1234567890ab", i+1)
-		in.Census = append(in.Census, apps.Entry{UID: uid, Name: fmt.Sprintf("%s %02d", []string{"Travel request", "Onboarding", "Site inspection", "Expense report", "Incident"}[i%5], i/5+1), Records: &rec})
-		f := apps.Fact{UID: uid, Source: upgrade.FromAccess, Says: upgrade.Upgraded, At: at.Add(-time.Duration(n-i) * time.Second), Seconds: 0.4 + float64(i%17)/7,
+		in.Census = append(in.Census, apps.Entry{UID: uid, Name: fmt.Sprintf("%s %02d", []string{"Travel request", "Onboarding", "Site inspection",
+			"Expense report", "Incident"}[i%5], i/5+1), Records: &rec})
+		f := apps.Fact{UID: uid, Source: upgrade.FromAccess, Says: upgrade.Upgraded, At: at.Add(-time.Duration(n-i) * time.Second),
+			Seconds:  0.4 + float64(i%17)/7,
 			Evidence: upgrade.Evidence{URL: "https://leap.example.com/apps/secure/org/run/" + uid, Status: 200}}
 		switch {
 		case i%29 == 3:
 			f.Says, f.Error, f.Evidence.Status = upgrade.Failed, "com.ibm.form.nitro.UpgradeException: Application upgrade failed", 500
-			f.Causes = []string{f.Error, []string{"java.lang.NullPointerException: form has no pages", "java.sql.SQLException: column RECORD_7 already exists"}[i/29%2]}
+			f.Causes = []string{f.Error, []string{"java.lang.NullPointerException: form has no pages", "java.sql.SQLException: column RECORD_7 " +
+				"already exists"}[i/29%2]}
 			in.Facts = append(in.Facts, apps.Fact{UID: uid, Source: upgrade.FromLog, Says: upgrade.Failed, At: f.At, Error: f.Error, Causes: f.Causes,
-				Evidence: upgrade.FileEvidence("/srv/lab/logs/SystemOut.log", 1200+i, "[11/22/26 22:10:11:037 CET] 000000a1 AppUpgrade E Application upgrade failed")})
+				Evidence: upgrade.FileEvidence("/srv/lab/logs/SystemOut.log", 1200+i, "[11/22/26 22:10:11:037 CET] 000000a1 AppUpgrade E Application "+
+					"upgrade failed")})
 		case i > n-n/6:
 			continue
 		}
 		in.Facts = append(in.Facts, f)
 	}
 	b := apps.Build(in)
-	return port.Ledger{Taken: true, Board: b, Clusters: apps.Clusters(b), Source: "https://leap.example.com/apps-basic", At: at.Add(-2 * time.Hour), Since: in.Since, Read: at}
+	return port.Ledger{Taken: true, Board: b, Clusters: apps.Clusters(b), Source: "https://leap.example.com/apps-basic", At: at.Add(-2 * time.Hour),
+		Since: in.Since, Read: at}
 }
 
 func (e *engine) Ledger(context.Context, bool) (port.Ledger, error) { return e.ledger, nil }
@@ -108,7 +117,8 @@ func (e *engine) Stream() *present.LogBuffer { return e.stream }
 func (e *engine) Failures() []upgrade.Failure {
 	var out []upgrade.Failure
 	for i := range e.fails {
-		out = append(out, upgrade.Failure{Rule: "app-upgrade", Severity: upgrade.Blocker, Name: fmt.Sprintf("Travel request %02d", i+1), Text: "Application upgrade failed", Time: at.Add(-time.Duration(i) * time.Minute),
+		out = append(out, upgrade.Failure{Rule: "app-upgrade", Severity: upgrade.Blocker, Name: fmt.Sprintf("Travel request %02d", i+1),
+			Text: "Application upgrade failed", Time: at.Add(-time.Duration(i) * time.Minute),
 			Evidence: upgrade.FileEvidence("/srv/lab/logs/SystemOut.log", 100+10*i, "")})
 	}
 	return out
@@ -126,9 +136,11 @@ func stream(n int) *present.LogBuffer {
 		}
 		when := at.Add(-time.Duration(n-i) * time.Second)
 		b.Add(port.LogLine{Head: true, Level: level, Time: when, File: "/srv/lab/logs/SystemOut.log", Line: i * 3,
-			Text: when.Format("[1/2/06 15:04:05:000 MST]") + fmt.Sprintf(" %08x AppUpgradeSe  %s   com.ibm.form.nitro.service.upgrade.Upgrader upgrade %s", i%77, letter, text)})
+			Text: when.Format("[1/2/06 15:04:05:000 MST]") + fmt.Sprintf(" %08x AppUpgradeSe  %s   com.ibm.form.nitro.service.upgrade.Upgrader "+
+				"upgrade %s", i%77, letter, text)})
 		if level == "error" {
-			b.Add(port.LogLine{Text: "java.lang.NullPointerException: form has no pages"}, port.LogLine{Text: "\tat com.ibm.form.nitro.service.upgrade.Upgrader.run(Upgrader.java:118)"})
+			b.Add(port.LogLine{Text: "java.lang.NullPointerException: form has no pages"},
+				port.LogLine{Text: "\tat com.ibm.form.nitro.service.upgrade.Upgrader.run(Upgrader.java:118)"})
 		}
 	}
 	return b
@@ -136,9 +148,12 @@ func stream(n int) *present.LogBuffer {
 
 func (e *engine) Checklist(context.Context) ([]port.Step, error) {
 	steps := []port.Step{
-		{Title: "The server has stopped", State: run.Done, At: at.Add(-9 * time.Minute), Says: "No process of server1 runs", Evidence: upgrade.Evidence{Command: "processes of server1", Output: "none"}},
-		{Title: "The new program is in place", State: run.Done, At: at.Add(-6 * time.Minute), Says: "Leap 9.3.12.4 GA", Evidence: upgrade.FileEvidence("/srv/lab/HCL Leap.ear/META-INF/MANIFEST.MF", 7, "Build-Id")},
-		{Title: "The server has started", State: run.Done, At: at.Add(-4 * time.Minute), Says: "WSVR0001I", Evidence: upgrade.FileEvidence("/srv/lab/logs/SystemOut.log", 88, "open for e-business")},
+		{Title: "The server has stopped", State: run.Done, At: at.Add(-9 * time.Minute), Says: "No process of server1 runs",
+			Evidence: upgrade.Evidence{Command: "processes of server1", Output: "none"}},
+		{Title: "The new program is in place", State: run.Done, At: at.Add(-6 * time.Minute), Says: "Leap 9.3.12.4 GA",
+			Evidence: upgrade.FileEvidence("/srv/lab/HCL Leap.ear/META-INF/MANIFEST.MF", 7, "Build-Id")},
+		{Title: "The server has started", State: run.Done, At: at.Add(-4 * time.Minute), Says: "WSVR0001I",
+			Evidence: upgrade.FileEvidence("/srv/lab/logs/SystemOut.log", 88, "open for e-business")},
 		{Title: "Setup runs", State: run.Interrupted, At: at.Add(-time.Minute), Says: "Phase 1 of 2 has begun"},
 		{Title: "Setup is done", State: run.Waiting},
 	}
@@ -152,14 +167,16 @@ func (e *engine) Checklist(context.Context) ([]port.Step, error) {
 func (e *engine) Practice(context.Context, op.Reporter) error { e.upgraded = true; return nil }
 
 func (e *engine) SettingsFiles(context.Context) ([]upgrade.SettingsFile, error) {
-	return []upgrade.SettingsFile{{Path: "/srv/lab/opt/HCL/Leap/extensions/Leap_config.properties", Kind: "leap-config", Exists: true}, {Path: "/srv/lab/fsp.properties", Kind: "fsp", Exists: true},
+	return []upgrade.SettingsFile{{Path: "/srv/lab/opt/HCL/Leap/extensions/Leap_config.properties", Kind: "leap-config", Exists: true},
+		{Path: "/srv/lab/fsp.properties", Kind: "fsp", Exists: true},
 		{Path: "/srv/lab/server.xml", Kind: "was-server", Node: "prodNode01", Exists: true}, {Path: "/srv/lab/gone.xml", Exists: false}}, nil
 }
 func (e *engine) SettingsOf(_ context.Context, file string) (settingsview.File, error) {
 	s := func(k, v string, l int) upgrade.Setting {
 		return upgrade.Setting{File: file, Key: k, Value: v, Line: l}
 	}
-	return settingsview.File{CanUndo: true, Settings: []upgrade.Setting{s("ibm.nitro.NitroConfig.serverURI", "https://leap.example.com", 12), s("ibm.nitro.SetupAll.setupStatus", "start", 14),
+	return settingsview.File{CanUndo: true, Settings: []upgrade.Setting{s("ibm.nitro.NitroConfig.serverURI", "https://leap.example.com", 12),
+		s("ibm.nitro.SetupAll.setupStatus", "start", 14),
 		s("ibm.nitro.LoginService.password", "geheim", 20), s("acme.custom.key", "ä ö ü", 31)},
 		Problems: []settings.Problem{{Code: settings.ProblemMojibake, Line: 31, Key: "acme.custom.key"}}}, nil
 }
@@ -170,7 +187,8 @@ func (e *engine) Known(key string) (settings.Known, bool) {
 	return settings.Known{}, false
 }
 func (e *engine) PlanSetting(_ context.Context, edit upgrade.Edit) (settings.Plan, error) {
-	return settings.Plan{Files: []settings.FilePlan{{File: edit.File, BeforeSHA256: "a", AfterSHA256: "b", Diff: "@@ -12 +12 @@\n-" + edit.Key + "=https://leap.example.com\n+" + edit.Key + "=" + edit.Value + "\n",
+	return settings.Plan{Files: []settings.FilePlan{{File: edit.File, BeforeSHA256: "a", AfterSHA256: "b",
+		Diff:    "@@ -12 +12 @@\n-" + edit.Key + "=https://leap.example.com\n+" + edit.Key + "=" + edit.Value + "\n",
 		Changes: []settings.Change{{Key: edit.Key}}}}}, nil
 }
 func (e *engine) ApplySettings(_ context.Context, p settings.Plan) error {
@@ -183,30 +201,38 @@ func (e *engine) UndoSettings(_ context.Context, file string) error {
 }
 
 func changes() []settings.Record {
-	return []settings.Record{{ID: "1", File: "/srv/lab/server.xml", Why: "Fix LEAP-TRACE-001", At: at.Add(-time.Hour), Diff: "@@ -43 +43 @@\n-*=info:com.ibm.form.*=finest\n+*=info\n"}}
+	return []settings.Record{{ID: "1", File: "/srv/lab/server.xml", Why: "Fix LEAP-TRACE-001", At: at.Add(-time.Hour),
+		Diff: "@@ -43 +43 @@\n-*=info:com.ibm.form.*=finest\n+*=info\n"}}
 }
 
 func (e *engine) Journal(context.Context) (journalview.Held, error) {
 	entry := func(seq int, k journal.Kind, step, text string) journal.Entry {
-		return journal.Entry{Seq: seq, Time: at.Add(time.Duration(seq-20) * time.Minute), By: "kim@ops1", Kind: k, Step: step, Text: text, Hash: "5e884898da28047151d0e56f8dc62927"}
+		return journal.Entry{Seq: seq, Time: at.Add(time.Duration(seq-20) * time.Minute), By: "kim@ops1", Kind: k, Step: step, Text: text,
+			Hash: "5e884898da28047151d0e56f8dc62927"}
 	}
 	return journalview.Held{Dir: "/srv/runs/2026-11-22 prod", Changes: changes(), Entries: []journal.Entry{
-		entry(1, journal.Opened, "", "Run begun"), entry(2, journal.Effect, run.StepCensus, "200 applications"), entry(3, journal.Intent, run.StepBackup, "Back up 412 files to /srv/backups"),
-		entry(4, journal.Effect, run.StepBackup, "Backed up 412 files, state sealed"), entry(5, journal.Failed, run.StepVerify, "One file differs"), entry(6, journal.Decision, "", "kim waived LEAP-LOG-002"),
+		entry(1, journal.Opened, "", "Run begun"), entry(2, journal.Effect, run.StepCensus, "200 applications"), entry(3, journal.Intent,
+			run.StepBackup, "Back up 412 files to /srv/backups"),
+		entry(4, journal.Effect, run.StepBackup, "Backed up 412 files, state sealed"), entry(5, journal.Failed, run.StepVerify, "One file differs"),
+		entry(6, journal.Decision, "", "kim waived LEAP-LOG-002"),
 	}}, nil
 }
 
 func (e *engine) Situation(context.Context) (offlineview.Situation, error) {
 	in := installation()
-	return offlineview.Situation{Installation: in, ServerURI: upgrade.Setting{File: "/srv/lab/Leap_config.properties", Key: "ibm.nitro.NitroConfig.serverURI", Value: "https://leap.example.com", Line: 12}, Trace: in.Trace, Changes: changes()}, nil
+	return offlineview.Situation{Installation: in, ServerURI: upgrade.Setting{File: "/srv/lab/Leap_config.properties",
+		Key: "ibm.nitro.NitroConfig.serverURI", Value: "https://leap.example.com", Line: 12}, Trace: in.Trace, Changes: changes()}, nil
 }
 func (e *engine) Probe(context.Context) ([]port.Probe, error) {
-	return []port.Probe{{From: "Users", To: "Web server", Known: true, At: at, Evidence: upgrade.Evidence{URL: "https://leap.example.com/apps", Status: 0, Text: "connection refused"}},
-		{From: "Administrator", To: "Leap", Known: true, Reached: true, At: at, Evidence: upgrade.Evidence{URL: "http://127.0.0.1:9080/apps", Status: 200}}}, nil
+	return []port.Probe{{From: "Users", To: "Web server", Known: true, At: at, Evidence: upgrade.Evidence{URL: "https://leap.example.com/apps",
+		Status: 0, Text: "connection refused"}},
+		{From: "Administrator", To: "Leap", Known: true, Reached: true, At: at, Evidence: upgrade.Evidence{URL: "http://127.0.0.1:9080/apps",
+			Status: 200}}}, nil
 }
 
 func (e *engine) Returned(context.Context) ([]port.Returned, error) {
-	return []port.Returned{{Title: "Extensions in fsp.properties", Was: "/opt/HCL/Leap/custom", Now: "not set", Will: "/opt/HCL/Leap/custom", Diff: "@@ -1 +1,2 @@\n # fsp\n+extensions=/opt/HCL/Leap/custom\n"},
+	return []port.Returned{{Title: "Extensions in fsp.properties", Was: "/opt/HCL/Leap/custom", Now: "not set", Will: "/opt/HCL/Leap/custom",
+		Diff: "@@ -1 +1,2 @@\n # fsp\n+extensions=/opt/HCL/Leap/custom\n"},
 		{Title: "serverURI", Was: "https://leap.example.com", Now: "https://leap.example.com", Will: "https://leap.example.com", Same: true}}, nil
 }
 func (e *engine) PutBack(context.Context) (string, error) {
@@ -216,7 +242,8 @@ func (e *engine) PutBack(context.Context) (string, error) {
 
 func (e *engine) Estimate(context.Context, string) (rehearseview.Basis, error) {
 	p50, p90 := 412.0, 598.0
-	b := rehearseview.Basis{Begun: true, Estimate: apps.Estimate{P50: &p50, P90: &p90, Basis: "200 applications, 180 of them measured in rehearsal-1", Apps: 200, Measured: 180}}
+	b := rehearseview.Basis{Begun: true, Estimate: apps.Estimate{P50: &p50, P90: &p90, Basis: "200 applications, 180 of them measured in rehearsal-1",
+		Apps: 200, Measured: 180}}
 	b.Measured = e.ledger.Board.Filter(upgrade.Upgraded)
 	b.Failed = e.ledger.Board.Filter(upgrade.Failed)
 	return b, nil
@@ -233,8 +260,10 @@ func (e *engine) Draft(context.Context) (signoffview.Draft, error) {
 	}
 	after := installation()
 	after.Version = "9.3.12.4"
-	return signoffview.Draft{Begun: true, Folder: "/srv/runs/2026-11-22 prod/report", Report: report.Report{Verdict: report.Incomplete, Says: "It is not known of 33 applications what became of them", Before: installation(), After: after,
-		Census: b.Census, Totals: totals, JournalOK: true, Unknown: []string{"33 of 200 applications are not settled.", "No backup was proven by a test restore."}}}, nil
+	return signoffview.Draft{Begun: true, Folder: "/srv/runs/2026-11-22 prod/report", Report: report.Report{Verdict: report.Incomplete,
+		Says: "It is not known of 33 applications what became of them", Before: installation(), After: after,
+		Census: b.Census, Totals: totals, JournalOK: true, Unknown: []string{"33 of 200 applications are not settled.",
+			"No backup was proven by a test restore."}}}, nil
 }
 func (e *engine) WriteReport(_ context.Context, _ op.Reporter, dir string) (report.Written, error) {
 	return report.Written{Dir: dir, Files: []string{"report.html", "report.json", "applications.csv", "SHA256SUMS"}, Says: "done"}, nil

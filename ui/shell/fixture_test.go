@@ -27,7 +27,8 @@ func installation() upgrade.Installation {
 		Program: profile + "/installedApps/prodCell01/HCL Leap.ear",
 		Nodes: []upgrade.Node{{Name: "prodNode01", Servers: []upgrade.Server{{Name: "server1", HasLeap: true}, {Name: "nodeagent"}}},
 			{Name: "prodNode02", Servers: []upgrade.Server{{Name: "server2", HasLeap: true}}}},
-		Logs:       []upgrade.LogFile{{Path: profile + "/logs/server1/SystemOut.log", Mode: upgrade.LogText, Role: "main", Exists: true, RolloverBytes: 1 << 20, RolloverFiles: 5}},
+		Logs: []upgrade.LogFile{{Path: profile + "/logs/server1/SystemOut.log", Mode: upgrade.LogText, Role: "main", Exists: true,
+			RolloverBytes: 1 << 20, RolloverFiles: 5}},
 		Extensions: upgrade.Extensions{Dirs: []string{"/srv/lab/opt/HCL/Leap/extensions"}, Source: upgrade.ExtensionsFSP, Confirmed: true},
 		Trace:      upgrade.Trace{Configured: "*=info:com.ibm.form.nitro.*=finest", Running: "*=info", On: true},
 		DataSource: &upgrade.DataSource{Kind: "db2", Database: "LEAPDB", Host: "db1.example.com", Port: 50000},
@@ -36,7 +37,8 @@ func installation() upgrade.Installation {
 			"product": ev(profile+"/installedApps/prodCell01/HCL Leap.ear/META-INF/application.xml", 4, "<display-name>HCL Leap</display-name>"),
 			"version": ev(profile+"/installedApps/prodCell01/HCL Leap.ear/META-INF/MANIFEST.MF", 7, "Build-Id: Leap 9.3.8.12 GA"),
 			"home":    ev("/srv/lab/opt/IBM/WebSphere/AppServer/properties/profileRegistry.xml", 3, ""),
-			"trace":   ev(profile+"/config/cells/prodCell01/nodes/prodNode01/servers/server1/server.xml", 43, `startupTraceSpecification="*=info:com.ibm.form.nitro.*=finest"`),
+			"trace": ev(profile+"/config/cells/prodCell01/nodes/prodNode01/servers/server1/server.xml", 43,
+				`startupTraceSpecification="*=info:com.ibm.form.nitro.*=finest"`),
 		},
 	}
 }
@@ -44,17 +46,23 @@ func installation() upgrade.Installation {
 func findings() []upgrade.Finding {
 	in := installation()
 	f := func(code, title string, s upgrade.Severity, summary, reason, remedy string) upgrade.Finding {
-		return upgrade.Finding{Code: code, Title: title, Severity: s, Summary: summary, Reason: reason, Remedy: remedy, Source: "Vendor's upgrade guide, step 4",
+		return upgrade.Finding{Code: code, Title: title, Severity: s, Summary: summary, Reason: reason, Remedy: remedy,
+			Source:   "Vendor's upgrade guide, step 4",
 			Evidence: []upgrade.Evidence{in.Evidence["trace"]}}
 	}
 	all := []upgrade.Finding{
 		f("LEAP-TRACE-001", "No trace strings are enabled", upgrade.Blocker, "server1 traces com.ibm.form.nitro.*=finest",
-			"With trace strings on, the log rolls over within minutes and the failures of applications are lost with it", "Set the trace specification to *=info, then check again"),
+			"With trace strings on, the log rolls over within minutes and the failures of applications are lost with it",
+			"Set the trace specification to *=info, then check again"),
 		f("LEAP-URL-001", "serverURI can be reached without the web server", upgrade.Blocker, "leap.example.com answers only through the web server",
-			"While users are out, the administrator reaches the server directly", "Set serverURI to the address of the server itself for the time of the upgrade"),
-		f("LEAP-ADMIN-001", "An administrator can sign in", upgrade.Unknown, "No user was given", "Setup can run only in the role AdministrativeUsers", "Give the user and password of an administrator"),
-		f("LEAP-EXT-001", "The extensions directory survives the new .ear", upgrade.Warning, "It is set in fsp.properties, which a new .ear replaces", "", "Springboard puts it back in phase 8"),
-		f("LEAP-LOG-002", "The log keeps enough", upgrade.Warning, "5 files of 1.0 MB hold about 20 minutes", "", "Let Springboard record the log, or raise the rollover"),
+			"While users are out, the administrator reaches the server directly", "Set serverURI to the address of the server itself for the time of "+
+				"the upgrade"),
+		f("LEAP-ADMIN-001", "An administrator can sign in", upgrade.Unknown, "No user was given",
+			"Setup can run only in the role AdministrativeUsers", "Give the user and password of an administrator"),
+		f("LEAP-EXT-001", "The extensions directory survives the new .ear", upgrade.Warning, "It is set in fsp.properties, which a new .ear replaces",
+			"", "Springboard puts it back in phase 8"),
+		f("LEAP-LOG-002", "The log keeps enough", upgrade.Warning, "5 files of 1.0 MB hold about 20 minutes", "",
+			"Let Springboard record the log, or raise the rollover"),
 		f("LEAP-REH-001", "A rehearsal was done", upgrade.Warning, "Nobody has said so yet", "", "Rehearse on a copy"),
 	}
 	all[0].Fixable, all[1].Fixable, all[5].NeedsPerson = true, true, true
@@ -131,7 +139,8 @@ func (e *engine) Check(_ context.Context, rep op.Reporter) error {
 	return nil
 }
 func (e *engine) PreviewFix(context.Context, string) (string, error) {
-	return "--- a\n+++ b\n@@ -42,3 +42,3 @@\n <x/>\n-startupTraceSpecification=\"*=info:com.ibm.form.nitro.*=finest\"\n+startupTraceSpecification=\"*=info\"\n <y/>\n", nil
+	return "--- a\n+++ b\n@@ -42,3 +42,3 @@\n " +
+		"<x/>\n-startupTraceSpecification=\"*=info:com.ibm.form.nitro.*=finest\"\n+startupTraceSpecification=\"*=info\"\n <y/>\n", nil
 }
 func (e *engine) Fix(_ context.Context, code string) error {
 	e.fixed = append(e.fixed, code)

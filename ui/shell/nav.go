@@ -160,7 +160,8 @@ func (it *navItem) MouseOut() { it.hovered = false; it.Refresh() }
 // CreateRenderer implements fyne.Widget.
 func (it *navItem) CreateRenderer() fyne.WidgetRenderer {
 	it.ExtendBaseWidget(it)
-	v := &navRender{it: it, ground: canvas.NewRectangle(color.Transparent), edge: canvas.NewRectangle(color.Transparent), ring: canvas.NewRectangle(color.Transparent),
+	v := &navRender{it: it, ground: canvas.NewRectangle(color.Transparent), edge: canvas.NewRectangle(color.Transparent),
+		ring:   canvas.NewRectangle(color.Transparent),
 		number: canvas.NewText("", nil), title: canvas.NewText("", nil), count: canvas.NewText("", nil), mark: kit.NewMark(kit.Sign{})}
 	v.dress()
 	return v

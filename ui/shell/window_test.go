@@ -55,7 +55,8 @@ func openWith(t *testing.T, e *engine, choice kit.Choice, size fyne.Size, lab bo
 	b := &bench{t: t, window: w, queue: observe.NewQueue(), engine: e}
 	ctx, cancel := context.WithCancel(context.Background())
 	b.shell = shell.New(ctx, shell.Config{
-		Window: w, Engine: e, Dispatcher: b.queue, Root: "/srv/lab", Lab: lab, Person: "kim", Theme: choice, OnTheme: func(c kit.Choice) { b.remembered = c }, OpenPath: func(string) error { return nil },
+		Window: w, Engine: e, Dispatcher: b.queue, Root: "/srv/lab", Lab: lab, Person: "kim", Theme: choice,
+		OnTheme: func(c kit.Choice) { b.remembered = c }, OpenPath: func(string) error { return nil },
 		Clock: observe.Clock{Now: func() time.Time { return at }, After: soon},
 		Screens: map[screen.ID]shell.Builder{
 			screen.Survey:       func(h screen.Host) screen.Screen { return surveyview.New(h, e) },

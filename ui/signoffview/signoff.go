@@ -110,7 +110,8 @@ func (v *View) fill() {
 		v.unknown.Objects = append(v.unknown.Objects, kit.RowFill(10, 1, kit.NewMark(kit.Dunno), kit.NewPara(u, kit.Body)))
 	}
 	if len(r.Unknown) == 0 && v.draft.Begun {
-		v.unknown.Objects = []fyne.CanvasObject{kit.RowFill(10, 1, kit.NewMark(kit.Good), kit.NewPara("Nothing: every application is accounted for and every step is proven.", kit.Body))}
+		v.unknown.Objects = []fyne.CanvasObject{kit.RowFill(10, 1, kit.NewMark(kit.Good), kit.NewPara("Nothing: every application is accounted for "+
+			"and every step is proven.", kit.Body))}
 	}
 	if !v.draft.Begun {
 		v.unknown.Objects = []fyne.CanvasObject{kit.NewPara("Nothing was done yet that could be reported.", kit.Dim)}
@@ -120,7 +121,8 @@ func (v *View) fill() {
 }
 
 func (v *View) fillFiles() {
-	v.files.Objects = []fyne.CanvasObject{kit.NewPara("One page of HTML that needs nothing beside it, the same as JSON, the applications as CSV, and the sums of all of them.", kit.Dim)}
+	v.files.Objects = []fyne.CanvasObject{kit.NewPara("One page of HTML that needs nothing beside it, the same as JSON, the applications as CSV, and "+
+		"the sums of all of them.", kit.Dim)}
 	for _, f := range v.written.Files {
 		path := f
 		if !filepath.IsAbs(path) {
@@ -150,7 +152,8 @@ func (v *View) start() {
 	v.running = true
 	v.header.Notice.ShowError(nil)
 	var res report.Written
-	v.host.Tasks.Start("report", "Write the report", v.host.Run("report", "write", "--to", dir), string(screen.SignOff), func(ctx context.Context, rep op.Reporter) (err error) {
+	v.host.Tasks.Start("report", "Write the report", v.host.Run("report", "write", "--to", dir), string(screen.SignOff), func(ctx context.Context,
+		rep op.Reporter) (err error) {
 		res, err = v.engine.WriteReport(ctx, rep, dir)
 		return err
 	}, func(p op.Progress) {

@@ -112,9 +112,10 @@ func (v *View) fix(code string) {
 
 func (v *View) askWaive(f upgrade.Finding) {
 	kit.ShowGate(v.host.Canvas, kit.Gate{
-		Title:   "Waive: " + f.Title,
-		Body:    kit.NewPara("The finding stays in the report with your name and reason. It no longer keeps the upgrade from going on.", kit.Body),
-		Fields:  []kit.Field{{Label: "Your name", Value: v.host.Person, Required: true}, {Label: "Reason", Hint: "Why it may be left as it is", Required: true}},
+		Title: "Waive: " + f.Title,
+		Body:  kit.NewPara("The finding stays in the report with your name and reason. It no longer keeps the upgrade from going on.", kit.Body),
+		Fields: []kit.Field{{Label: "Your name", Value: v.host.Person, Required: true}, {Label: "Reason", Hint: "Why it may be left as it is",
+			Required: true}},
 		Confirm: "Waive",
 		OnGo: func(values []string) {
 			v.host.Run("check", "waive", f.Code, "--by", values[0], "--why", values[1])

@@ -61,7 +61,8 @@ func (v *View) choices() []fyne.CanvasObject {
 
 func (v *View) pick(id string) {
 	v.host.Run("detect", "--installation", id)
-	observe.Load(v.host.Scope, "pick", func(ctx context.Context) (struct{}, error) { return struct{}{}, v.engine.Choose(ctx, id) }, func(_ struct{}, err error) {
+	observe.Load(v.host.Scope, "pick", func(ctx context.Context) (struct{}, error) { return struct{}{}, v.engine.Choose(ctx, id) }, func(_ struct{},
+		err error) {
 		v.header.Notice.ShowError(err)
 		if err == nil {
 			v.host.Changed()
@@ -75,13 +76,15 @@ func (v *View) nothing(err error) []fyne.CanvasObject {
 		t := kit.TroubleOf(err)
 		rows = append(rows, kit.NewPara(t.What, kit.Strong), kit.NewPara(t.Next, kit.Body))
 	}
-	rows = append(rows, kit.NewPara("No installation of HCL Leap or HCL Domino Leap was found in the usual places. Name the folder of a WebSphere profile, of a Liberty server, or of a Domino "+
+	rows = append(rows, kit.NewPara("No installation of HCL Leap or HCL Domino Leap was found in the usual places. Name the folder of a WebSphere "+
+		"profile, of a Liberty server, or of a Domino "+
 		"server, and it is read from there. Nothing is changed.", kit.Body))
 	field := kit.NewPathEntry("Folder", false, v.host.List, nil)
 	look := kit.NewButton("Look there", func() { v.lookIn(field.Path()) })
 	field.Entry.OnSubmitted = v.lookIn
 	return append(rows, field.Container, kit.Row(0, look),
-		kit.NewPara("To try everything without a server, make a practice server: springboardctl lab create DIR, then start the window with --root DIR.", kit.Dim))
+		kit.NewPara("To try everything without a server, make a practice server: springboardctl lab create DIR, then start the window with --root "+
+			"DIR.", kit.Dim))
 }
 
 func (v *View) lookIn(dir string) {
@@ -89,5 +92,6 @@ func (v *View) lookIn(dir string) {
 		return
 	}
 	v.host.Run("detect", dir)
-	observe.Load(v.host.Scope, "installations", func(ctx context.Context) ([]upgrade.Installation, error) { return v.engine.LookIn(ctx, dir) }, v.gotInstallations)
+	observe.Load(v.host.Scope, "installations", func(ctx context.Context) ([]upgrade.Installation, error) { return v.engine.LookIn(ctx, dir) },
+		v.gotInstallations)
 }

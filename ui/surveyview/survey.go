@@ -4,7 +4,6 @@ package surveyview
 
 import (
 	"context"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -77,7 +76,8 @@ func New(h screen.Host, e Engine) *View {
 	v.facts = kit.Stack(10)
 	v.strip = kit.NewStrip()
 	v.filter = kit.NewEntry("Filter by code or word", v.search)
-	v.table = kit.NewDataTable([]kit.Column{{ID: "finding", Title: "Check", Min: 150, Weight: 1}, {ID: "says", Title: "What is true now", Min: 160, Weight: 1.3}})
+	v.table = kit.NewDataTable([]kit.Column{{ID: "finding", Title: "Check", Min: 150, Weight: 1}, {ID: "says", Title: "What is true now", Min: 160,
+		Weight: 1.3}})
 	v.table.OnSelect = v.choose
 	v.table.Empty = "The checks were not run yet"
 	v.filter.OnDown = func() { v.host.Focus(v.table) }
@@ -103,7 +103,10 @@ func (v *View) Shown() { v.load(false) }
 func (v *View) Focus() { v.host.Focus(v.table) }
 
 func (v *View) load(again bool) {
-	observe.Load(v.host.Scope, "installations", func(ctx context.Context) ([]upgrade.Installation, error) { return v.engine.Installations(ctx, again) }, v.gotInstallations)
+	observe.Load(v.host.Scope, "installations", func(ctx context.Context) ([]upgrade.Installation, error) {
+		return v.engine.Installations(ctx,
+			again)
+	}, v.gotInstallations)
 	v.loadFindings()
 }
 
@@ -167,7 +170,8 @@ func (v *View) refill() {
 		st.Word = word
 		return kit.Part{State: st, Count: n}
 	}
-	parts := []kit.Part{part(upgrade.Blocker, s.Blockers, plural(s.Blockers, "blocker", "blockers")), part(upgrade.Warning, s.Warnings, plural(s.Warnings, "warning", "warnings"))}
+	parts := []kit.Part{part(upgrade.Blocker, s.Blockers, plural(s.Blockers, "blocker", "blockers")), part(upgrade.Warning, s.Warnings,
+		plural(s.Warnings, "warning", "warnings"))}
 	if s.Unknown > 0 {
 		parts = append(parts, part(upgrade.Unknown, s.Unknown, "not checked"))
 	}
@@ -225,13 +229,15 @@ func (v *View) tell() {
 	run := v.st.checks.At
 	switch {
 	case v.st.checking:
-		f.Now, f.Sign, f.Known, f.Next = "The checks are running", kit.Sign{Shape: kit.Half, Color: kit.ColorAccent}, "Each check reads files, asks the server or the system", "Wait; the results come here"
+		f.Now, f.Sign, f.Known, f.Next = "The checks are running", kit.Sign{Shape: kit.Half, Color: kit.ColorAccent},
+			"Each check reads files, asks the server or the system", "Wait; the results come here"
 	case !v.st.looked:
 		f.Now, f.Known = "Looking for an installation", "Profiles, registries and the usual folders are read"
 	case !v.st.found:
 		f.Now, f.Sign, f.Known, f.Next = "No installation is chosen", kit.Dunno, "See on the left what was looked at", "Choose one, or name its folder"
 	case run.IsZero():
-		f.Now, f.Sign, f.Known, f.Next = present.Name(v.st.in)+" was found", kit.Open, "From its configuration files and its log; each line names its place", "Run the checks"
+		f.Now, f.Sign, f.Known, f.Next = present.Name(v.st.in)+" was found", kit.Open, "From its configuration files and its log; each line names its "+
+			"place", "Run the checks"
 	case sum.Stops() > 0:
 		f.Now, f.Sign = present.Upper(sum.Words()), kit.Bad
 	case sum.Warnings > 0:
@@ -264,6 +270,3 @@ func (v *View) nextStep() string {
 	}
 	return "Go on with Protect: make a backup and prove it"
 }
-
-// when is the time that the checks ran, for tests.
-func (v *View) when() time.Time { return v.st.checks.At }

@@ -149,7 +149,8 @@ func (v *View) showSteps() {
 func (v *View) askPractice() {
 	kit.ShowGate(v.host.Canvas, kit.Gate{
 		Title: "Run the practice upgrade",
-		Body: kit.Stack(6, kit.NewPara("The practice server is stopped, its program is replaced by the new version, Setup runs, and the server starts again.", kit.Body),
+		Body: kit.Stack(6, kit.NewPara("The practice server is stopped, its program is replaced by the new version, Setup runs, and the server starts "+
+			"again.", kit.Body),
 			kit.NewPara("This is the point of no return: from here the way back is the restored backup.", kit.Strong)),
 		Confirm: "Upgrade the practice server", OnGo: func([]string) { v.practice() },
 	})
@@ -188,7 +189,8 @@ func (v *View) tell() {
 	}
 	switch {
 	case v.running:
-		f.Sign, f.Now, f.Next = kit.Sign{Shape: kit.Half, Color: kit.ColorAccent}, "The practice upgrade is running", "Watch the lines turn; the log is beside them"
+		f.Sign, f.Now, f.Next = kit.Sign{Shape: kit.Half, Color: kit.ColorAccent}, "The practice upgrade is running",
+			"Watch the lines turn; the log is beside them"
 	case !v.read:
 		f.Now = "Looking at the server"
 	case len(v.steps) > 0 && done == len(v.steps):
@@ -196,7 +198,8 @@ func (v *View) tell() {
 	case done == 0:
 		f.Sign, f.Now, f.Next = kit.Open, "Nothing of the upgrade has been seen yet", "Stop the server, install the new version, start Setup; this list follows"
 	default:
-		f.Sign, f.Now = kit.Sign{Shape: kit.Half, Color: kit.ColorAccent}, present.Count(int64(done))+" of "+present.Plural(int64(len(v.steps)), "step", "steps")+" seen"
+		f.Sign, f.Now = kit.Sign{Shape: kit.Half, Color: kit.ColorAccent}, present.Count(int64(done))+" of "+present.Plural(int64(len(v.steps)),
+			"step", "steps")+" seen"
 		f.Next = "Next to be seen: " + next
 	}
 	if v.host.Lab && done == 0 && v.read && !v.running {

@@ -18,7 +18,8 @@ var catalogue = sync.OnceValue(func() settings.Catalogue {
 		known = append(known, settings.Known(s))
 	}
 	return settings.NewCatalogue(append(known, settings.Known{Key: "extensions", Kind: "text", Restart: true,
-		Meaning: "The extensions directory. A new .ear brings a fresh fsp.properties without it", Source: "Vendor's documentation on configuring the extensions directory"}))
+		Meaning: "The extensions directory. A new .ear brings a fresh fsp.properties without it", Source: "Vendor's documentation on configuring the " +
+			"extensions directory"}))
 })
 
 // Known implements settingsview.Engine.

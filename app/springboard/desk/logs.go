@@ -158,7 +158,7 @@ func (d *Desk) followOnce(ctx context.Context, record bool) {
 			select { // it is tried again: the log may come
 			case <-ctx.Done():
 			case <-d.restart:
-			case <-time.After(5 * time.Second):
+			case <-time.NewTimer(5 * time.Second).C:
 			}
 			return
 		case <-look.C:
@@ -201,8 +201,7 @@ func (d *Desk) history(ctx context.Context) map[uint64]struct{} {
 func keyOf(r *logs.Record) uint64 {
 	h := fnv.New64a()
 	for _, s := range []string{r.Stamp, r.Thread, r.Level, r.Logger, r.Text} {
-		h.Write([]byte(s))
-		h.Write([]byte{0})
+		_, _ = h.Write([]byte(s + "\x00")) // a hash takes everything
 	}
 	return h.Sum64()
 }

@@ -34,7 +34,8 @@ func (d *Desk) Returned(ctx context.Context) ([]port.Returned, error) {
 	}
 	var items []port.Returned
 	if before.Product == upgrade.Leap {
-		it := port.Returned{Title: "Extensions directory", Was: worded(before.Extensions.Dirs), Now: worded(now.Extensions.Dirs), Evidence: before.Evidence["extensions"]}
+		it := port.Returned{Title: "Extensions directory", Was: worded(before.Extensions.Dirs), Now: worded(now.Extensions.Dirs),
+			Evidence: before.Evidence["extensions"]}
 		it.Same, it.Will = slices.Equal(before.Extensions.Dirs, now.Extensions.Dirs), it.Was
 		if plan, ok, err := d.extensionsPlan(ctx, before, now); err != nil {
 			return nil, err
@@ -49,11 +50,13 @@ func (d *Desk) Returned(ctx context.Context) ([]port.Returned, error) {
 	}
 	for _, c := range changes {
 		for _, one := range c.Changes {
-			items = append(items, port.Returned{Title: filepath.Base(c.File) + ": " + one.Key, Was: value(one.Before, one.Key), Now: value(one.After, one.Key), Will: value(one.Before, one.Key), Diff: c.Diff,
+			items = append(items, port.Returned{Title: filepath.Base(c.File) + ": " + one.Key, Was: value(one.Before, one.Key), Now: value(one.After,
+				one.Key), Will: value(one.Before, one.Key), Diff: c.Diff,
 				Evidence: upgrade.FileEvidence(c.File, one.Line, "")})
 		}
 	}
-	items = append(items, port.Returned{Title: "Address of the server", Was: known(before.BaseURL), Now: known(now.BaseURL), Will: known(before.BaseURL), Same: before.BaseURL == now.BaseURL,
+	items = append(items, port.Returned{Title: "Address of the server", Was: known(before.BaseURL), Now: known(now.BaseURL),
+		Will: known(before.BaseURL), Same: before.BaseURL == now.BaseURL,
 		Evidence: now.Evidence["base_url"]})
 	return items, nil
 }
@@ -94,7 +97,8 @@ func (d *Desk) extensionsPlan(ctx context.Context, before, now upgrade.Installat
 	}
 	for _, f := range now.SettingsFiles {
 		if f.Kind == "fsp" && f.Exists {
-			plan, err = d.now().Settings().Plan(ctx, "Put the extensions directory back", upgrade.Edit{File: f.Path, Op: upgrade.EditSet, Key: "extensions", Value: native})
+			plan, err = d.now().Settings().Plan(ctx, "Put the extensions directory back", upgrade.Edit{File: f.Path, Op: upgrade.EditSet,
+				Key: "extensions", Value: native})
 			return plan, err == nil && plan.Changed(), err
 		}
 	}

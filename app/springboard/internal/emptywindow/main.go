@@ -4,6 +4,7 @@ package main
 import (
 	"fmt"
 	"image"
+	"os"
 	"sync"
 
 	"fyne.io/fyne/v2"
@@ -17,7 +18,7 @@ func main() {
 	w := a.NewWindow("Empty")
 	w.Resize(fyne.NewSize(1280, 800))
 	picture, end := image.NewRGBA(image.Rect(0, 0, 1, 1)), sync.OnceFunc(func() {
-		fmt.Println("first frame")
+		fmt.Fprintln(os.Stdout, "first frame")
 		fyne.Do(a.Quit)
 	})
 	w.SetContent(canvas.NewRaster(func(int, int) image.Image {
