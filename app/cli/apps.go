@@ -182,8 +182,14 @@ func (c *command) appsBoard(ctx context.Context, show func(apps.Board) error, ju
 	if err != nil {
 		return err
 	}
-	if err := show(st.Board); err != nil || !judge {
+	if err := show(st.Board); err != nil {
 		return err
+	}
+	for _, w := range st.Warnings {
+		c.say("warning: %s", explain(w).What)
+	}
+	if !judge {
+		return nil
 	}
 	return c.judge(st.Board)
 }
@@ -264,6 +270,9 @@ func (c *command) appsSweep() *cobra.Command {
 			res.Sweep = &swept
 			if err := c.object("apps.sweep/1", res, func(w io.Writer) { printTotals(w, res.Board) }); err != nil {
 				return err
+			}
+			for _, warning := range res.Warnings {
+				c.say("warning: %s", warning)
 			}
 			return c.judge(res.Board)
 		},

@@ -27,7 +27,8 @@ type Status struct {
 	Since    time.Time // when the upgrade began, as far as it was seen; zero when none was
 	Source   string    // of the census
 	At       time.Time // of the census
-	Warnings []error   // sources that could not be used
+	Warnings []error   // sources that could not be used, and a census that came late
+	Late     bool      // the census was taken when the upgrade had begun: an application that was lost before is not in it
 	Failures []upgrade.Failure
 }
 
@@ -158,7 +159,7 @@ func (a *Apps) take(ctx context.Context, f *run.Folder) (apps.Snapshot, error) {
 		return apps.Snapshot{}, err
 	}
 	if !facts.since.IsZero() {
-		snap.BaselineProblem = "the upgrade had begun when the census was taken"
+		snap.Began, snap.BaselineProblem = facts.since, "the upgrade had begun when the census was taken"
 		return snap, nil
 	}
 	table, err := a.table(ctx)
@@ -221,6 +222,9 @@ func (a *Apps) status(ctx context.Context, f *run.Folder, store *apps.Store) (St
 		return Status{}, err
 	}
 	st.Source, st.At = census.Source, census.At
+	if st.Late = !st.Since.IsZero() && census.Began.Equal(st.Since); st.Late {
+		st.Warnings = append(st.Warnings, upgrade.NewFault("SB-4803", upgrade.KindPartial, nil, "at", census.At.UTC().Format(time.RFC3339), "began", st.Since.UTC().Format(time.RFC3339)))
+	}
 	return st, a.journal(f, st)
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/springboard-leap/springboard/app/version"
 	"github.com/springboard-leap/springboard/assets"
 	"github.com/springboard-leap/springboard/platform/osfs"
+	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/apps"
 	"github.com/springboard-leap/springboard/upgrade/report"
 	"github.com/springboard-leap/springboard/upgrade/run"
@@ -44,6 +45,12 @@ func (r *Reports) make(ctx context.Context, f *run.Folder, st Status, census boo
 	if in.After, err = r.desk.Installation(ctx); err != nil {
 		return report.Report{}, err
 	}
+	in.LateCensus = st.Late
+	for _, w := range st.Warnings {
+		if f, ok := upgrade.AsFault(w); !ok || f.Code != "SB-4803" { // said by LateCensus
+			in.Warnings = append(in.Warnings, says(w))
+		}
+	}
 	in.Before = in.After
 	if _, err := f.ReadJSON("installation.json", "springboardctl run new", &in.Before); err != nil {
 		return report.Report{}, err
@@ -81,4 +88,14 @@ func (r *Reports) Write(ctx context.Context, dir string) (res report.Written, er
 		return "The report says: " + res.Says, map[string]any{"verdict": string(res.Verdict), "files": res.Files}, err
 	})
 	return res, err
+}
+
+// says is what an error tells a person.
+func says(err error) string {
+	if f, ok := upgrade.AsFault(err); ok {
+		if text, known := assets.Error(f.Code, f.Args); known {
+			return text.What
+		}
+	}
+	return err.Error()
 }

@@ -39,6 +39,8 @@ type Snapshot struct {
 	// Baseline is APP_UPGRADE at that time; nil when it could not be read, BaselineProblem tells why.
 	Baseline        *Baseline `json:"baseline,omitempty"`
 	BaselineProblem string    `json:"baseline_problem,omitempty"`
+	// Began is when the newest upgrade had begun that was seen then, zero when none was: a census of that upgrade came late.
+	Began time.Time `json:"upgrade_began,omitzero"`
 }
 
 // Import is a table that was read from a file.

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -42,7 +43,9 @@ type Input struct {
 	Clusters     []apps.Cluster
 	Failures     []upgrade.Failure // of Setup and the server
 	Journal      []journal.Entry
-	JournalFault string // why the journal's chain does not hold, empty when it does
+	JournalFault string   // why the journal's chain does not hold, empty when it does
+	Warnings     []string // sources of the applications' states that could not be used
+	LateCensus   bool     // the census was taken when the upgrade had begun
 }
 
 // Verdict is the sum of a report.
@@ -101,7 +104,7 @@ func Make(in Input) Report {
 		r.JournalHash = in.Journal[n-1].Hash
 	}
 	r.gaps(in)
-	r.conclude()
+	r.conclude(in.LateCensus)
 	return r
 }
 
@@ -110,6 +113,12 @@ func (r *Report) gaps(in Input) {
 	add := func(format string, args ...any) { r.Unknown = append(r.Unknown, fmt.Sprintf(format, args...)) }
 	if !in.HasCensus {
 		add("No census of the applications was taken: it is not known which there were.")
+	}
+	if in.LateCensus {
+		add("The census was taken when the upgrade had begun: an application that was lost before is not in it.")
+	}
+	for _, w := range in.Warnings {
+		add("A source could not be used: %s", w)
 	}
 	for _, p := range in.Board.Problems {
 		add("Applications: %s.", strings.TrimSuffix(p, "."))
@@ -127,6 +136,9 @@ func (r *Report) gaps(in Input) {
 		add("There is no sealed backup in this run.")
 	case backup.Sealed:
 		add("The backup is sealed, and was never restored for a test (backup prove).")
+	}
+	if part := lacks(in); part != "" {
+		add("No sealed backup of this run holds the %s, without which there is no way back.", part)
 	}
 	for _, b := range in.Backups {
 		if b.WhileRunning {
@@ -152,8 +164,25 @@ func best(all []backup.Summary) backup.State {
 	return top
 }
 
+// lacks names the part with the applications' data when there are sealed backups and none has it.
+func lacks(in Input) string {
+	part := backup.PartDatabase
+	if in.Before.Product == upgrade.DominoLeap {
+		part = backup.PartVolt
+	}
+	for _, b := range in.Backups {
+		if b.State != "" && !b.Incomplete && slices.Contains(b.Parts, part) {
+			return ""
+		}
+	}
+	if best(in.Backups) == "" {
+		return "" // said already
+	}
+	return part
+}
+
 // conclude finds the verdict. Doubt never counts as success.
-func (r *Report) conclude() {
+func (r *Report) conclude(late bool) {
 	bad := r.Totals[string(upgrade.Failed)] + r.Totals[string(upgrade.Missing)]
 	good := r.Totals[string(upgrade.Upgraded)] + r.Totals[string(upgrade.Recovered)]
 	switch {
@@ -166,6 +195,9 @@ func (r *Report) conclude() {
 	case r.Before.Version == r.After.Version || !r.JournalOK:
 		r.Verdict = Incomplete
 		r.Says = fmt.Sprintf("All %d applications answer, and it is not proven that an upgrade took place.", r.Census)
+	case late:
+		r.Verdict = Incomplete
+		r.Says = fmt.Sprintf("All %d applications that were there after the upgrade had begun came through; whether others were lost is not known.", r.Census)
 	default:
 		r.Verdict = CameThrough
 		r.Says = fmt.Sprintf("All %d applications came through.", r.Census)

@@ -27,7 +27,7 @@ func through() Input {
 	}
 	return Input{Tool: "Springboard test", Now: time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC), Run: run.Meta{Name: "night"},
 		Before: upgrade.Installation{Product: upgrade.Leap, Version: "9.3.8.12"}, After: upgrade.Installation{Product: upgrade.Leap, Version: "9.3.9.1"},
-		HasFindings: true, HasCensus: true, Backups: []backup.Summary{{Backup: "/b/1", State: backup.Proven}},
+		HasFindings: true, HasCensus: true, Backups: []backup.Summary{{Backup: "/b/1", State: backup.Proven, Parts: []string{"database", "ear", "settings"}}},
 		Board: apps.Build(apps.Input{Census: census, HasCensus: true, Facts: facts})}
 }
 
@@ -48,6 +48,9 @@ func TestDoubtNeverCountsAsSuccess(t *testing.T) {
 		"no backup":           {func(in *Input) { in.Backups = nil }, CameThrough, "no sealed backup"},
 		"never restored":      {func(in *Input) { in.Backups[0].State = backup.Sealed }, CameThrough, "never restored"},
 		"unfinished backup":   {func(in *Input) { in.Backups[0].Incomplete = true }, CameThrough, "no sealed backup"},
+		"a late census":       {func(in *Input) { in.LateCensus = true }, Incomplete, "when the upgrade had begun"},
+		"a source is down":    {func(in *Input) { in.Warnings = []string{"The database does not answer."} }, CameThrough, "The database does not answer."},
+		"settings alone":      {func(in *Input) { in.Backups[0].Parts = []string{"settings"} }, CameThrough, "holds the database"},
 		"backed up in motion": {func(in *Input) { in.Backups[0].WhileRunning = true }, CameThrough, "while the server ran"},
 		"checks were not run": {func(in *Input) { in.HasFindings = false }, CameThrough, "checks were not run"},
 		"an application failed": {func(in *Input) {
