@@ -40,6 +40,8 @@ type command struct {
 	caFile, rules              string
 	paths                      []string
 
+	bounded context.Context //nolint:containedctx // the work's, with --timeout
+
 	desk   *wire.Desk
 	log    *logrus.Logger
 	closer io.Closer
@@ -62,7 +64,7 @@ func Main(ctx context.Context, args []string, s Streams) int {
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
-	err := root.ExecuteContext(ctx)
+	err := c.timedOut(root.ExecuteContext(ctx))
 	if c.closer != nil {
 		if c.logFile != "" { // without one the words on standard error say it
 			c.logEnd(err)
@@ -83,7 +85,7 @@ func Main(ctx context.Context, args []string, s Streams) int {
 func (c *command) tree() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "springboardctl",
-		Short:         "Take HCL Leap or HCL Domino Leap through an upgrade without losing an application or a record",
+		Short:         "Take HCL Leap or HCL Domino Leap through an upgrade without losing a record",
 		Version:       version.String(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -94,6 +96,8 @@ func (c *command) tree() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetVersionTemplate("springboardctl {{.Version}}\n")
+	// A terminal of 80 columns shows it without breaking lines anywhere.
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages |", ".FlagUsagesWrapped 80 |"))
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage("%s: %v", cmd.CommandPath(), err) })
 	root.CompletionOptions.HiddenDefaultCmd = false
 	c.globals(root)
@@ -234,7 +238,18 @@ func (c *command) limited(ctx context.Context) (context.Context, context.CancelF
 	if c.timeout <= 0 {
 		return ctx, func() {}
 	}
-	return context.WithTimeoutCause(ctx, c.timeout, upgrade.NewFault("SB-9008", upgrade.KindFailed, context.DeadlineExceeded, "timeout", c.timeout.String()))
+	ctx, cancel := context.WithTimeoutCause(ctx, c.timeout, upgrade.NewFault("SB-9008", upgrade.KindFailed, context.DeadlineExceeded, "timeout", c.timeout.String()))
+	c.bounded = ctx
+	return ctx, cancel
+}
+
+// timedOut names --timeout as what ended a command, whatever the work itself said when it was stopped.
+func (c *command) timedOut(err error) error {
+	var v verdict
+	if err == nil || c.bounded == nil || errors.As(err, &v) || !errors.Is(c.bounded.Err(), context.DeadlineExceeded) {
+		return err
+	}
+	return context.Cause(c.bounded)
 }
 
 // group is a command that only holds others.

@@ -12,7 +12,7 @@ import (
 )
 
 func (c *command) labCmd() *cobra.Command {
-	return group("lab", "A practice server, so that everything can be tried with nothing installed", c.labCreate(), c.labServe(), c.labUpgrade(), c.labWalk())
+	return group("lab", "A practice server: try everything with nothing installed", c.labCreate(), c.labServe(), c.labUpgrade(), c.labWalk())
 }
 
 func (c *command) labCreate() *cobra.Command {

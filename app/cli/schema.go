@@ -13,7 +13,7 @@ import (
 func (c *command) schemaCmd() *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema [COMMAND...]",
-		Short: "Print the JSON Schema of a command's answer, e.g. schema apps status",
+		Short: "Print the JSON Schema of a command's answer",
 		RunE: func(_ *cobra.Command, args []string) error {
 			names := assets.Schemas()
 			name := strings.Join(args, ".")

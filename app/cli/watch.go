@@ -42,7 +42,7 @@ func (c *command) watchCmd() *cobra.Command {
 	var f filterFlags
 	cmd := &cobra.Command{
 		Use:   "watch [FILE...]",
-		Short: "Follow the logs through their rotations, and record them into the run",
+		Short: "Follow the logs through rotations, and record them into the run",
 		Long: "Follows the installation's logs, or the named ones, through every rotation, from the beginning of each current file. Every byte is recorded into the run, " +
 			"so that a failure that rolls off the disk is not lost. Ends when it is interrupted.",
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -100,6 +100,9 @@ func Open(o Options) (*Desk, error) {
 		return nil, upgrade.NewFault("SB-9003", upgrade.KindUsage, err, "dir", o.Root)
 	}
 	o.Root = root
+	if o.RunDir != "" {
+		o.RunDir = abs(o.RunDir)
+	}
 	d := &Desk{opts: o, log: o.Log}
 	if d.log == nil {
 		d.log = logrus.New()
