@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/springboard-leap/springboard/platform/db/dbtest"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/op"
@@ -98,17 +96,7 @@ func TestWhatIsNoDatabaseIsRefused(t *testing.T) {
 func leapServer(t *testing.T) (*PostgreSQL, func(string)) {
 	t.Helper()
 	s := dbtest.StartPostgreSQL(t)
-	do := func(text string) {
-		t.Helper()
-		conn, err := pgx.Connect(t.Context(), s.URL)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = conn.Close(t.Context()) }()
-		if _, err := conn.Exec(t.Context(), text); err != nil {
-			t.Fatal(err)
-		}
-	}
+	do := func(text string) { t.Helper(); s.Exec(t, text) }
 	do(`CREATE SCHEMA freedom; CREATE SCHEMA "APP_DATA"; CREATE SCHEMA if_cmis; CREATE SCHEMA other;
 		CREATE TABLE freedom.app_upgrade (appid text); INSERT INTO freedom.app_upgrade SELECT g::text FROM generate_series(1, 500) g;
 		CREATE TABLE "APP_DATA"."Größe ""x""" (d bytea); INSERT INTO "APP_DATA"."Größe ""x""" VALUES ('\x00ff');

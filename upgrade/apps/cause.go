@@ -62,11 +62,9 @@ func Fingerprint(causes []string, uid, name string) string {
 	}
 	h := sha256.New()
 	for i, cause := range causes {
-		class, message := cause, ""
+		class, message := "", cause
 		if isException(cause) {
 			class, message, _ = strings.Cut(cause, ":")
-		} else {
-			class, message = "", cause
 		}
 		h.Write([]byte(class + "\n"))
 		if i == len(causes)-1 {

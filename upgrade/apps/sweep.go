@@ -76,7 +76,7 @@ func Sweep(ctx context.Context, rep op.Reporter, entries []Entry, accessor Acces
 		g.Go(func() error {
 			for e := range queue {
 				if gctx.Err() != nil {
-					return nil
+					return nil //nolint:nilerr // Sweep reports the cause once, after all have ended
 				}
 				if err := s.one(gctx, e); err != nil {
 					return err
@@ -157,7 +157,7 @@ func (s *sweeper) one(ctx context.Context, e Entry) error {
 			return nil
 		}
 		if err := s.o.Sleep(ctx, min(max(s.o.Pause, answer.RetryAfter), longestPause)); err != nil {
-			return nil // the cause is reported by Sweep
+			return nil //nolint:nilerr // only the end of ctx interrupts a pause, and Sweep reports its cause
 		}
 	}
 }

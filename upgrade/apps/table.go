@@ -59,8 +59,8 @@ func TableFacts(t Table, source upgrade.EvidenceSource, baseline *Baseline) ([]F
 		if !ok {
 			continue
 		}
-		if d := ""; baseline != nil {
-			if d = t.digest(i); left[d] > 0 {
+		if baseline != nil {
+			if d := t.digest(i); left[d] > 0 {
 				left[d]--
 				f.Old = true
 			}

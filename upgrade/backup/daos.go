@@ -61,7 +61,7 @@ func (s *scoper) notesINI() map[string]string {
 				keys[strings.ToLower(strings.TrimSpace(key))] = strings.TrimSpace(value)
 			}
 		}
-		r.Close()
+		_ = r.Close() // it was only read
 	}
 	return keys
 }

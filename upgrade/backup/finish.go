@@ -136,8 +136,7 @@ func (c *creator) scan(ctx context.Context) error {
 			err = sourceFault(n.place, err)
 		}
 		if err != nil {
-			list.w.Close()
-			return err
+			return errors.Join(err, list.w.Close())
 		}
 		c.rep.Add(1)
 	}

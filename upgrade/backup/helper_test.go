@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sort"
-	"strings"
 	"testing"
 	"time"
 
@@ -219,5 +218,3 @@ func wantKind(t testing.TB, err error, kind upgrade.Kind, code string) {
 		t.Errorf("error %v; want kind %d and %s", err, kind, code)
 	}
 }
-
-func slashed(path string) string { return strings.ReplaceAll(path, string(filepath.Separator), "/") }

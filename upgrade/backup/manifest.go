@@ -89,26 +89,21 @@ func writeManifest(w io.Writer, h header, each func(func(entry) error) error) (s
 	if err != nil {
 		return sum, err
 	}
-	out.Write(head[:len(head)-2]) // without the last line break and brace
-	out.WriteString(",\n \"entries\": [")
-	first := true
+	fmt.Fprintf(out, "%s,\n \"entries\": [", head[:len(head)-2]) // without the last line break and brace
+	comma := ""
 	err = each(func(e entry) error {
 		text, err := json.Marshal(e)
 		if err != nil {
 			return err
 		}
-		if !first {
-			out.WriteByte(',')
-		}
-		first = false
-		out.WriteByte('\n')
-		_, err = out.Write(text)
+		_, err = fmt.Fprintf(out, "%s\n%s", comma, text)
+		comma = ","
 		return err
 	})
 	if err != nil {
 		return sum, err
 	}
-	out.WriteString("\n ]\n}\n")
+	fmt.Fprint(out, "\n ]\n}\n")
 	if err := out.Flush(); err != nil { // holds the first error of all writes above
 		return sum, err
 	}

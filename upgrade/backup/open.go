@@ -163,7 +163,7 @@ func (s *sumsCheck) rest() (string, error) {
 
 func (s *sumsCheck) close() {
 	if s.r != nil {
-		s.r.Close()
+		_ = s.r.Close() // it was only read
 		s.r = nil
 	}
 }

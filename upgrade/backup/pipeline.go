@@ -67,7 +67,7 @@ func (c *creator) work(name string) string { return filepath.Join(c.dir, workDir
 // drop closes what a task has open.
 func (t *task) drop() {
 	if t.w != nil {
-		t.w.Close()
+		_ = t.w.Close() // what is half written is written again or removed
 		t.w = nil
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -132,10 +133,10 @@ func (c *creator) writeSums(ctx context.Context, h header, manifest [32]byte) er
 			return err
 		}
 		for _, d := range h.Documents {
-			out.WriteString(d.SHA256 + "  " + d.Path + "\n")
+			fmt.Fprintf(out, "%s  %s\n", d.SHA256, d.Path)
 		}
-		out.WriteString(sumLine(manifest, manifestName))
-		return out.Flush()
+		fmt.Fprint(out, sumLine(manifest, manifestName))
+		return out.Flush() // holds the first error of all writes above
 	})
 }
 

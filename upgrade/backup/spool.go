@@ -13,7 +13,6 @@ import (
 type spool struct {
 	w   Writer
 	buf *bufio.Writer
-	err error
 }
 
 func newSpool(fsys FS, place string) (*spool, error) {
@@ -29,8 +28,8 @@ func (s *spool) add(e entry) error {
 	if err != nil {
 		return err
 	}
-	s.buf.Write(text)
-	return s.buf.WriteByte('\n') // holds the error of the line above too
+	_, err = s.buf.Write(append(text, '\n'))
+	return err
 }
 
 func (s *spool) close() error { return errors.Join(s.buf.Flush(), s.w.Close()) }

@@ -116,8 +116,7 @@ func (c *creator) flushTask(_ context.Context, _ *lane, t *task) error {
 	w := t.w
 	t.w = nil
 	if err := w.Sync(); err != nil {
-		w.Close()
-		return writeFault(t.final, err)
+		return writeFault(t.final, errors.Join(err, w.Close()))
 	}
 	if err := w.Close(); err != nil {
 		return writeFault(t.final, err)

@@ -279,8 +279,7 @@ func (s *stager) flushTask(_ context.Context, _ *lane, t *task) error {
 	w := t.w
 	t.w = nil
 	if err := w.Sync(); err != nil {
-		w.Close()
-		return restoreFault(t.final, err)
+		return restoreFault(t.final, errors.Join(err, w.Close()))
 	}
 	if err := w.Close(); err != nil {
 		return restoreFault(t.final, err)

@@ -97,7 +97,13 @@ func (r *restorer) inPlace(m move) (bool, error) {
 	if stagedErr != nil {
 		return false, stagedErr
 	}
-	if destErr != nil || m.Inode == 0 || dest.Inode != m.Inode || dest.Device != m.Device || staged.Inode == m.Inode {
+	if errors.Is(destErr, fs.ErrNotExist) {
+		return false, nil
+	}
+	if destErr != nil {
+		return false, destErr
+	}
+	if m.Inode == 0 || dest.Inode != m.Inode || dest.Device != m.Device || staged.Inode == m.Inode {
 		return false, nil
 	}
 	if err := r.fs.Rename(m.Staged, m.Kept); err != nil { // they changed places; the staged name holds the former state

@@ -141,7 +141,7 @@ func walkBranch(fsys FS, b *branch, root, base, path string, skip func(Skipped),
 			}
 			continue
 		}
-		if !yield(parentNode(fsys, root, base, nextPath)) || !walkBranch(fsys, next, root, base, nextPath, skip, yield) {
+		if !yield(parentNode(fsys, root, base, nextPath), nil) || !walkBranch(fsys, next, root, base, nextPath, skip, yield) {
 			return false
 		}
 	}
@@ -149,16 +149,16 @@ func walkBranch(fsys FS, b *branch, root, base, path string, skip func(Skipped),
 }
 
 // parentNode describes a folder above an item. Its mode is for a restore into an empty place; one that cannot be looked at is an ordinary folder.
-func parentNode(fsys FS, root, base, path string) (node, error) {
+func parentNode(fsys FS, root, base, path string) node {
 	n := node{entry: entry{Path: path, Type: typeParent, Mode: fs.ModeDir | 0o755, UID: -1, GID: -1}}
 	n.place = atRoot(root, strings.TrimPrefix(path, base+"/"))
 	real, err := fsys.Real(n.place)
 	if err != nil {
-		return n, nil
+		return n
 	}
 	if info, err := fsys.Lstat(real); err == nil && info.Mode.IsDir() {
 		n.entry = entryOf(path, info)
 		n.Type, n.info = typeParent, info
 	}
-	return n, nil
+	return n
 }

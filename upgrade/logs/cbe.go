@@ -110,17 +110,17 @@ func (r *Record) takeElement(el cbeElement) {
 		r.Logger = value
 	case strings.Contains(strings.ToLower(name), "exception"), strings.Contains(strings.ToLower(name), "stacktrace"),
 		strings.Contains(strings.ToLower(name), "throwable"):
-		r.takeException(el, len(r.Trace) > 0)
+		r.takeException(el)
 	}
 }
 
-func (r *Record) takeException(el cbeElement, nested bool) {
+func (r *Record) takeException(el cbeElement) {
 	for _, v := range el.Values {
 		for line := range strings.SplitSeq(strings.Trim(v, "\r\n"), "\n") {
 			r.Trace = append(r.Trace, strings.TrimRight(line, "\r"))
 		}
 	}
 	for _, ch := range el.Children {
-		r.takeException(ch, nested)
+		r.takeException(ch)
 	}
 }

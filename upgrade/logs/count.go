@@ -11,13 +11,12 @@ import (
 // blockCount is what one block of a file adds to the statistics. A block owns the lines that begin in it. Nothing is allocated for a record;
 // the few lines that need reading (headers, trace states, launches) are remembered by their place.
 type blockCount struct {
-	lines   int64
-	levels  [256]int64
-	first   int64 // offset of the first record, -1 when there is none
-	last    int64 // of the last one
-	points  []point
-	ended   bool // the block's last byte is a newline
-	highBit bool
+	lines  int64
+	levels [256]int64
+	first  int64 // offset of the first record, -1 when there is none
+	last   int64 // of the last one
+	points []point
+	ended  bool // the block's last byte is a newline
 }
 
 // point is a line that must be read: a header of asterisks, or a record that tells of a start or a trace state.

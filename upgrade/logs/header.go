@@ -5,11 +5,7 @@ import (
 	"strings"
 )
 
-var (
-	wasBegin = []byte("************ Start Display Current Environment ************")
-	wasEnd   = []byte("************* End Display Current Environment *************")
-	banner   = bytes.Repeat([]byte{'*'}, 80)
-)
+var banner = bytes.Repeat([]byte{'*'}, 80)
 
 // headerLine tells what a line of asterisks is.
 type headerLine byte

@@ -16,6 +16,7 @@ const joinWindow = 64
 // NewJoiner makes a Joiner that gives what it joined to sink.
 func NewJoiner(sink Sink) *Joiner { return &Joiner{sink: sink, open: map[string]*Record{}} }
 
+// Record takes the next record. It is given away when no more lines of its trace can come; false as soon as the sink wants no more.
 func (j *Joiner) Record(r *Record) bool {
 	key, printed := printedBy(r)
 	if head := j.open[key]; printed && head != nil && continues(head, r) {
@@ -35,6 +36,7 @@ func (j *Joiner) Record(r *Record) bool {
 	return j.releaseClosed()
 }
 
+// Mark gives away what is held, and then the mark.
 func (j *Joiner) Mark(m Mark) bool { return j.Flush() && j.sink.Mark(m) }
 
 // Flush gives away what is held.

@@ -67,7 +67,7 @@ func (l layout) match(line []byte) (columns, bool) {
 		return columns{}, false
 	}
 	c := columns{stampEnd: tid - 2, tid: tid, name: tid + 9}
-	width := 0
+	var width int
 	switch l {
 	case layoutBasic:
 		width = shortName

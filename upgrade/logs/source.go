@@ -138,7 +138,7 @@ func (in *input) samplePacked() error {
 	}
 	head := make([]byte, headSample)
 	n, err := io.ReadFull(r, head)
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil
 	}
 	in.samples = [][]byte{head[:n]}

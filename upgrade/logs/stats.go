@@ -74,7 +74,6 @@ const (
 
 // block is a piece of a file with a line's worth before and after it. buf[1] is the first byte of the block.
 type block struct {
-	index  int
 	offset int64 // of buf[1]
 	own    int   // how many bytes belong to the block
 	buf    []byte

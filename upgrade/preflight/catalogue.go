@@ -13,7 +13,6 @@ var (
 
 	before  = []Phase{Survey, Protect, Offline} // until the installer is started
 	surveyP = []Phase{Survey, Protect}
-	backedP = []Phase{Protect, Offline}
 )
 
 // Catalogue gives all checks in the order in which they are shown. Each call gives a new slice.

@@ -80,11 +80,10 @@ func address(ctx context.Context, env Env) (*url.URL, upgrade.Evidence, error) {
 			value, ev = strings.TrimSpace(all[0].Value), all[0].Evidence()
 		}
 	}
-	u, err := url.Parse(value)
-	if value == "" || err != nil || u.Host == "" {
-		return nil, ev, nil
+	if u, err := url.Parse(value); err == nil && u.Host != "" {
+		return u, ev, nil
 	}
-	return u, ev, nil
+	return nil, ev, nil
 }
 
 func addressResolves(ctx context.Context, env Env) (Result, error) {

@@ -74,7 +74,7 @@ func dominoVersion(_ context.Context, env Env) (Result, error) {
 	file := filepath.Join(env.Installation.Home, ".install.dat")
 	data, err := env.Files.Read(file)
 	if err != nil {
-		return result(upgrade.Unknown, "not-told", "file", file), nil
+		return result(upgrade.Unknown, "not-told", "file", file), nil //nolint:nilerr // unreadable or not there: it tells nothing
 	}
 	for i, line := range strings.Split(string(data), "\n") {
 		raw, ok := strings.CutPrefix(strings.TrimSpace(line), "rev=")

@@ -35,8 +35,11 @@ func extensionsInForce(_ context.Context, env Env) (Result, error) {
 	}
 	if env.Files != nil {
 		for _, d := range e.Dirs {
-			if _, err := env.Files.Stat(d); err != nil {
+			switch _, err := env.Files.Stat(d); {
+			case errors.Is(err, fs.ErrNotExist):
 				return result(upgrade.Blocker, "absent", "dir", d, "source", e.Source).with(env.fact("extensions")), nil
+			case err != nil:
+				return Result{}, unseen("files", err)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package preflight
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"path/filepath"
 	"strconv"
@@ -27,11 +28,18 @@ func programPresent(_ context.Context, env Env) (Result, error) {
 		return result(upgrade.Blocker, "not-found").with(env.fact("home")), nil
 	}
 	fi, err := env.Files.Stat(in.Program)
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		return result(upgrade.Blocker, "absent", "path", in.Program, "detail", detailOf(err)), nil
 	}
+	if err != nil {
+		return Result{}, unseen("files", err)
+	}
 	if fi.IsDir() {
-		if entries, err := env.Files.ReadDir(in.Program); err != nil || len(entries) == 0 {
+		entries, err := env.Files.ReadDir(in.Program)
+		if err != nil {
+			return Result{}, unseen("files", err)
+		}
+		if len(entries) == 0 {
 			return result(upgrade.Blocker, "empty", "path", in.Program), nil
 		}
 	}

@@ -162,7 +162,7 @@ func traceRunning(ctx context.Context, env Env) (Result, error) {
 	}
 	switch {
 	case err != nil:
-		return result(upgrade.Unknown, "unreadable", "spec", in.Trace.Running).with(ev), nil
+		return result(upgrade.Unknown, "unreadable", "spec", in.Trace.Running).with(ev), nil //nolint:nilerr // the text shows what could not be read
 	case spec.On():
 		if env.Processes != nil {
 			if running, err := env.Processes.Running(ctx, in); err == nil && len(running) == 0 {

@@ -102,6 +102,7 @@ var rows = []row{
 	{code: "LEAP-EAR-001", name: "recorded", severity: ok, key: "recorded"},
 	{code: "LEAP-EAR-001", name: "not found", change: func(e *Env) { e.Installation.Program = "" }, severity: blocker, key: "not-found"},
 	{code: "LEAP-EAR-001", name: "gone", change: func(e *Env) { e.Installation.Program = "/gone" }, severity: blocker, key: "absent"},
+	{code: "LEAP-EAR-001", name: "unreadable", change: unreadable, severity: unknown, key: KeyNotSeen},
 	{code: "LEAP-EAR-001", name: "no version", change: func(e *Env) { e.Installation.Version = "" }, severity: unknown, key: "no-version"},
 	{code: "LEAP-EAR-001", name: "blind", change: func(e *Env) { e.Files = nil }, severity: unknown, key: "no-files"},
 	{code: "LEAP-MAP-001", name: "recorded", severity: ok, key: "recorded"},
@@ -117,6 +118,7 @@ var rows = []row{
 	{code: "LEAP-EXT-001", name: "differs", change: func(e *Env) { e.Installation.Extensions.Confirmed = false; e.Installation.Extensions.Logged = "/x" }, severity: blocker, key: "differs"},
 	{code: "LEAP-EXT-001", name: "not in the log", change: func(e *Env) { e.Installation.Extensions.Confirmed = false; e.Installation.Extensions.Logged = "" }, severity: unknown, key: "unconfirmed"},
 	{code: "LEAP-EXT-001", name: "folder missing", change: func(e *Env) { e.Installation.Extensions.Dirs = []string{"/nowhere"} }, severity: blocker, key: "absent"},
+	{code: "LEAP-EXT-001", name: "folder unreadable", change: unreadable, severity: unknown, key: KeyNotSeen},
 	{code: "LEAP-EXT-001", name: "not known", change: func(e *Env) { e.Installation.Extensions = upgrade.Extensions{} }, severity: unknown, key: "not-known"},
 	{code: "LEAP-EXT-001", name: "fell back after the upgrade", phase: Reopen, change: func(e *Env) {
 		e.Before = &upgrade.Installation{Extensions: upgrade.Extensions{Dirs: []string{"/site"}, Source: upgrade.ExtensionsFSP}}
@@ -312,3 +314,6 @@ var rows = []row{
 	{code: "LEAP-BAK-002", name: "blind", change: func(e *Env) { e.Backups = nil }, severity: unknown, key: "no-backups"},
 	{code: "LEAP-BAK-003", name: "asks", severity: warning, key: "ask"},
 }
+
+// unreadable: what cannot be looked at is not told to be gone.
+func unreadable(e *Env) { e.Files = fakeFiles{broken: "/"} }

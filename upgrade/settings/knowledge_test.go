@@ -76,10 +76,7 @@ func TestValuesAreJudgedByTheirKind(t *testing.T) {
 		{"customThemes.corp.nl.fr_CA=x", "", ""},
 		{"com.acme.own=1", ProblemUnknownKey, ""},
 	} {
-		var got []Problem
-		for _, p := range catalogue(t).Validate("/x/Leap_config.properties", ParseProperties([]byte(c.line+"\n"))) {
-			got = append(got, p)
-		}
+		got := catalogue(t).Validate("/x/Leap_config.properties", ParseProperties([]byte(c.line+"\n")))
 		switch {
 		case c.code == "" && len(got) > 0:
 			t.Errorf("%s: %+v", c.line, got)

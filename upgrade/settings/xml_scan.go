@@ -45,7 +45,7 @@ func wellFormed(file string, data []byte) error {
 	elements := 0
 	for {
 		tok, err := d.Token()
-		if err == io.EOF && elements > 0 {
+		if errors.Is(err, io.EOF) && elements > 0 {
 			return nil
 		}
 		if err != nil {

@@ -1,6 +1,7 @@
 package dbtest
 
 import (
+	"context"
 	"net"
 	"net/url"
 	"os"
@@ -8,6 +9,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/springboard-leap/springboard/upgrade"
 )
@@ -19,7 +22,8 @@ type Server struct {
 	Credentials upgrade.Credentials
 }
 
-const serverPassword = "s3cret/with:signs@in it"
+// serverPassword holds what URLs, shells, Java and option files each read in their own way.
+const serverPassword = `s3cret/with:signs@in it"'$%&\ ü ` + "`"
 
 // StartPostgreSQL starts a server that ends with the test. Where no PostgreSQL is installed the test is skipped, saying so. As root the server runs as another
 // user: PostgreSQL refuses root.
@@ -51,7 +55,7 @@ func StartPostgreSQL(t *testing.T) Server {
 		}
 	}
 	run(initdb, "-D", data, "-U", "leap", "-A", "scram-sha-256", "--pwfile", secret, "-E", "UTF8", "--no-sync", "--locale=C")
-	port := freePort(t)
+	port := FreePort(t)
 	run(ctl, "-D", data, "-w", "-t", "60", "-l", log, "-o", "-p "+strconv.Itoa(port)+" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off", "start")
 	t.Cleanup(func() { run(ctl, "-D", data, "-m", "immediate", "-w", "stop") })
 	address := url.URL{Scheme: "postgres", User: url.UserPassword("leap", serverPassword), Host: net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), Path: "/postgres"}
@@ -75,7 +79,40 @@ func findTool(t *testing.T, name string) string {
 	return path
 }
 
-func freePort(t *testing.T) int {
+// Exec runs statements as the server's superuser, whatever the environment says of PostgreSQL.
+func (s Server) Exec(t *testing.T, text string) {
+	t.Helper()
+	conn := s.Connect(t)
+	defer func() { _ = conn.Close(context.Background()) }()
+	if _, err := conn.Exec(t.Context(), text); err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+}
+
+// Int gives the only value that a query answers.
+func (s Server) Int(t *testing.T, query string) int {
+	t.Helper()
+	conn := s.Connect(t)
+	defer func() { _ = conn.Close(context.Background()) }()
+	var n int
+	if err := conn.QueryRow(t.Context(), query).Scan(&n); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return n
+}
+
+// Connect opens a session of the superuser. The caller closes it.
+func (s Server) Connect(t *testing.T) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), s.URL+"?sslmode=disable")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+// FreePort is a port of the loopback at which nobody listens.
+func FreePort(t *testing.T) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

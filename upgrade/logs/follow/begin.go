@@ -19,18 +19,23 @@ func (f *follower) begin(ctx context.Context) error {
 	if f.opts.From == Oldest {
 		return f.openOldest()
 	}
-	if _, err := os.Stat(f.opts.Path); err != nil {
+	if !exists(f.opts.Path) { // look tells the state, and waits for the log
 		f.remember() // rotated files that are there already are not asked for
-		return nil   // look tells the state, and waits for the log
+		return nil
 	}
 	if f.opts.From != End {
 		return f.openAt(f.opts.Path, 0, 0, 0)
 	}
 	offset, line, err := lastLine(ctx, f.opts.Path)
 	if err != nil {
-		return nil
+		return nil //nolint:nilerr // look meets the same error, tells the state and tries again
 	}
 	return f.openAt(f.opts.Path, offset, line, 0)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // openOldest opens the first file of the log that was not there before. A rotation meanwhile would make another one the first: then it is looked
@@ -51,7 +56,7 @@ func (f *follower) openOldest() error {
 			f.remember()
 			return f.err
 		}
-		c.file.Close()
+		c.drop()
 	}
 	return nil
 }
@@ -89,7 +94,7 @@ func (f *follower) openAt(name string, offset, line int64, given int) error {
 func (f *follower) goOnIn(c *tracked, offset, line int64, given int) error {
 	if err := c.at(offset); err != nil {
 		f.enter(Lost, err.Error())
-		c.file.Close()
+		c.drop()
 		return f.err
 	}
 	c.line = line
@@ -163,7 +168,7 @@ func (f *follower) same(p Position, byIdentity bool) *tracked {
 		if p.is(c, byIdentity) {
 			return c
 		}
-		c.file.Close()
+		c.drop()
 	}
 	return nil
 }

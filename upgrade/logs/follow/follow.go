@@ -4,6 +4,7 @@ package follow
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/springboard-leap/springboard/upgrade/logs"
@@ -114,7 +115,7 @@ func Run(ctx context.Context, opts Options, handle func(Event) error) error {
 }
 
 func ignoreEnd(ctx context.Context, err error) error {
-	if ctx.Err() != nil && err == ctx.Err() {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return nil
 	}
 	return err

@@ -21,7 +21,6 @@ type script struct {
 	now   time.Time
 	idle  int // waits after the last step
 	limit int
-	stop  func() bool
 }
 
 func (s *script) Close() error { return nil }
@@ -46,7 +45,6 @@ type ledger struct {
 	states []string
 	gaps   []string
 	last   Position
-	seen   map[string]int // index in texts by file and offset
 }
 
 func (l *ledger) take(e Event) error {

@@ -56,6 +56,9 @@ type tracked struct {
 	gone     bool        // a gap was told because it is deleted
 }
 
+// drop closes a file that was only read: nothing is lost if that fails.
+func (c *tracked) drop() { _ = c.file.Close() }
+
 // window is how much of the read part's beginning and end is compared at every look.
 const window = 512
 
@@ -74,7 +77,7 @@ func newFollower(opts Options, handle func(Event) error) *follower {
 
 func (f *follower) close() {
 	if f.cur != nil {
-		f.cur.file.Close()
+		f.cur.drop()
 	}
 }
 
@@ -120,7 +123,7 @@ func (f *follower) drain(ctx context.Context) error {
 		c := f.cur
 		known := len(c.tail)
 		n, err := c.file.ReadAt(f.buf, c.offset-int64(known))
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			f.enter(Lost, err.Error())
 			return f.err
 		}
@@ -268,7 +271,7 @@ func openTracked(name string) (*tracked, error) {
 		}
 	}
 	n, err := c.file.ReadAt(c.head, 0)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, errors.Join(err, c.file.Close())
 	}
 	c.head = c.head[:n]

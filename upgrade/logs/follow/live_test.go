@@ -137,7 +137,7 @@ func TestEveryLineOfAServerThatRotatesAtRandomIsReadOnceInOrder(t *testing.T) {
 				}
 				var n int
 				if _, err := fmt.Sscanf(e.Record.Text, "message number %d", &n); err != nil || n != next {
-					return fmt.Errorf("record %q after number %d: %v", e.Record.Text, next-1, err)
+					return fmt.Errorf("record %q after number %d: %w", e.Record.Text, next-1, err)
 				}
 				if next++; next%4999 == 0 {
 					return killed

@@ -86,7 +86,7 @@ func (f *follower) openNext(c *tracked) {
 	f.files[c.key] = c
 	if old != nil {
 		old.fingerprint()
-		old.file.Close()
+		old.drop()
 	}
 	for key, other := range f.files { // a record goes over two files at most, a pending one may stand in the one before
 		if other != c && other != old && key != f.firstNeeded() {

@@ -143,7 +143,7 @@ func (f *follower) isCopy() bool {
 		return false
 	}
 	if !f.cur.agrees(live.file, len(f.cur.head)) {
-		live.file.Close()
+		live.drop()
 		return false
 	}
 	live.offset, live.head, live.tail = f.cur.offset, f.cur.head, f.cur.tail
@@ -178,7 +178,7 @@ func (f *follower) successor(mine os.FileInfo, suspended bool) *tracked {
 		if err == nil && os.SameFile(info, next.info) && f.stillNext(mine, info, i < 0) {
 			return c
 		}
-		c.file.Close()
+		c.drop()
 	}
 	return nil
 }
@@ -347,14 +347,14 @@ func (f *follower) copyOf() *tracked {
 			c.offset, c.head, c.tail = f.cur.offset, f.cur.head, f.cur.tail
 			return c
 		}
-		c.file.Close()
+		c.drop()
 	}
 	return nil
 }
 
 // openNextKeeping goes on in a copy as if it were the same file.
 func (f *follower) openNextKeeping(c *tracked) {
-	f.cur.file.Close()
+	f.cur.drop()
 	c.key, c.line, c.prefix, c.hash = f.cur.key, f.cur.line, f.cur.prefix, f.cur.hash
 	f.cur = c
 	f.files[c.key] = c

@@ -60,7 +60,7 @@ func Open(path string, opts logs.Options) (*Index, error) {
 	}
 	head := make([]byte, 256<<10)
 	n, err := f.ReadAt(head, 0)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, errors.Join(cannotRead(path, err), f.Close())
 	}
 	info, err := f.Stat()
@@ -151,7 +151,7 @@ func (x *Index) unit() int64 {
 func (x *Index) extend(buf []byte, at, end int64) (int64, error) {
 	lead := min(at, x.unit()) // to see whether a line begins at the first byte
 	n, err := x.file.ReadAt(buf[:min(lead+step+tail, end-at+lead)], at-lead)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return at, err
 	}
 	own := min(int64(n)-lead, step)

@@ -96,7 +96,7 @@ func (r *Recorder) recover() error {
 
 // goOn takes the state from a segment. One that is damaged in its middle is left as it is: Verify tells, and a new segment follows.
 func (r *Recorder) goOn(s *segmentReader) error {
-	defer s.close()
+	defer func() { _ = s.close() }() // it was only read
 	var fr frame
 	var err error
 	for {
@@ -107,7 +107,7 @@ func (r *Recorder) goOn(s *segmentReader) error {
 			break
 		}
 	}
-	if s.good == int64(headLength) && (errors.Is(err, errTorn) || err == io.EOF) {
+	if s.good == int64(headLength) && (errors.Is(err, errTorn) || errors.Is(err, io.EOF)) {
 		return errTorn
 	}
 	r.number, r.chain = s.number, s.chain
@@ -117,7 +117,7 @@ func (r *Recorder) goOn(s *segmentReader) error {
 			err = io.EOF
 		}
 	}
-	if err != io.EOF {
+	if !errors.Is(err, io.EOF) {
 		if errors.Is(err, errChanged) {
 			return nil
 		}

@@ -98,7 +98,7 @@ func (r *Recording) each(ctx context.Context, names []string, strict bool, use f
 }
 
 func ignoreTorn(err error, last bool) error {
-	if err == io.EOF || last && errors.Is(err, errTorn) {
+	if errors.Is(err, io.EOF) || last && errors.Is(err, errTorn) {
 		return nil
 	}
 	return err

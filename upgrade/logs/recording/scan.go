@@ -110,7 +110,7 @@ func (s *segmentReader) next() (frame, error) {
 }
 
 func (s *segmentReader) torn(err error) error {
-	if err == io.ErrUnexpectedEOF || err == io.EOF {
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
 		return errTorn
 	}
 	return err

@@ -5,6 +5,7 @@ package rules
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"regexp"
@@ -114,10 +115,9 @@ func Load(name string, data []byte) (*Set, error) {
 }
 
 func lineOf(data []byte, err error, offset int64) int {
-	switch e := err.(type) {
-	case *json.SyntaxError:
+	if e, ok := errors.AsType[*json.SyntaxError](err); ok {
 		offset = e.Offset
-	case *json.UnmarshalTypeError:
+	} else if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		offset = e.Offset
 	}
 	return 1 + bytes.Count(data[:min(max(offset, 0), int64(len(data)))], []byte("\n"))

@@ -1,6 +1,9 @@
 package stamp
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Parse takes a stamp apart, the text between the brackets of a WebSphere or Liberty record, an ISO time, or the date and time of a Domino
 // console line: "5/21/14 22:51:37:095 PDT", "24.10.2022, 23:13:40:517 CEST", "2024-01-31T10:15:03.412+0000", "11/25/2008 07:21:55 AM".
@@ -49,13 +52,11 @@ func digit(s string) (value, size int) {
 		}
 		return -1, 0
 	}
-	for _, r := range s {
-		for _, zero := range [...]rune{0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50, 0xFF10} {
-			if r >= zero && r <= zero+9 {
-				return int(r - zero), len(string(r))
-			}
+	r, size := utf8.DecodeRuneInString(s)
+	for _, zero := range [...]rune{0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50, 0xFF10} {
+		if r >= zero && r <= zero+9 {
+			return int(r - zero), size
 		}
-		break
 	}
 	return -1, 0
 }
