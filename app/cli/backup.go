@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,13 +54,17 @@ func (c *command) backupCreate() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return c.object("backup.create/1", res, func(w io.Writer) {
+			err = c.object("backup.create/1", res, func(w io.Writer) {
 				fmt.Fprintf(w, "%s\n", res.Backup)
 				fmt.Fprintf(w, "%s: %d files, %s in %s\nSHA-256 of manifest.json: %s\n", res.State, res.Files, size(res.Bytes), seconds(res.Seconds), res.ManifestSHA256)
 				for _, warning := range res.Warnings {
 					fmt.Fprintf(w, "warning: %s\n", problemText(warning))
 				}
 			})
+			if err != nil || len(o.Include) > 0 || !slices.ContainsFunc(res.Warnings, leftOut) {
+				return err
+			}
+			return verdict(ExitPartial) // a script must not take it for all that there is
 		},
 	}
 	f := cmd.Flags()
@@ -248,6 +253,11 @@ func (c *command) report(ctx context.Context, schema, title string, work func(co
 		return verdict(exitOf[upgrade.KindOf(err)])
 	}
 	return nil
+}
+
+// leftOut tells of a warning that something of the installation is not in the backup: a part, the database, or entries that cannot be copied.
+func leftOut(p backup.Problem) bool {
+	return slices.Contains([]string{"SB-2002", "SB-2018", "SB-2040"}, p.Code)
 }
 
 // problemText is what a problem of a backup says to a person.
