@@ -50,7 +50,7 @@ func small(t testing.TB) upgrade.Installation {
 		t.Fatal(err)
 	}
 	defer sparse.Close()
-	if err := errors.Join(sparse.Truncate(3<<20), func() error { _, err := sparse.WriteAt([]byte("end"), 3<<20); return err }()); err != nil {
+	if err := errors.Join(sparse.Truncate(1<<20), func() error { _, err := sparse.WriteAt([]byte("end"), 1<<20); return err }()); err != nil {
 		t.Fatal(err)
 	}
 	age(t, root)
