@@ -181,6 +181,7 @@ func (v *View) refill() {
 	if s.Info > 0 {
 		parts = append(parts, part(upgrade.Info, s.Info, plural(s.Info, "note", "notes")))
 	}
+	v.strip.Hidden = v.st.checks.At.IsZero() // zero blockers would look like an answer
 	v.strip.Set(len(v.st.checks.Findings), append(parts, part(upgrade.OK, s.Fine, "fine")))
 	v.showDetail()
 	v.tell()
