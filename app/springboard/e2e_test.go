@@ -130,6 +130,21 @@ func (s *screenOf) open(args ...string) *realWindow {
 	return w
 }
 
+// picture keeps a picture of the screen for whoever looks at a failure, where ImageMagick is installed, and tells where.
+func (s *screenOf) picture() string {
+	file, err := os.CreateTemp("", "springboard-window-*.png")
+	if err != nil {
+		return err.Error()
+	}
+	_ = file.Close()
+	cmd := exec.Command("import", "-window", "root", file.Name())
+	cmd.Env = s.env
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Sprintf("no picture: %v %s", err, out)
+	}
+	return "see " + file.Name()
+}
+
 func (w *realWindow) xdo(args ...string) (string, error) {
 	cmd := exec.Command("xdotool", args...)
 	cmd.Env = w.env
@@ -180,7 +195,7 @@ func (s *screenOf) eventually(what string, ok func() bool, got func() string) {
 			return
 		}
 	}
-	s.t.Fatalf("%s did not come; got: %s", what, got())
+	s.t.Fatalf("%s did not come; got: %s; %s", what, got(), s.picture())
 }
 
 // closes ends the program by keyboard and looks at what it printed.
@@ -255,10 +270,24 @@ func TestTheRealWindowWalksAPracticeUpgradeToTheEnd(t *testing.T) {
 		t.Helper()
 		w.eventually("step "+id, func() bool { return step(id).State == run.Done }, func() string { return fmt.Sprint(step(id), w.title(), w.printed()) })
 	}
+	// press does what begins a step, again while nothing comes of it: a button is off until its screen has what it needs, and nothing outside of the
+	// window tells when that is.
+	press := func(id string, how func()) {
+		t.Helper()
+		for limit := time.Now().Add(90 * time.Second); time.Now().Before(limit); {
+			how()
+			for wait := time.Now().Add(4 * time.Second); time.Now().Before(wait); time.Sleep(150 * time.Millisecond) {
+				if s := step(id).State; s != "" && s != run.Waiting {
+					return
+				}
+			}
+		}
+		t.Fatalf("%s was not begun: %s", id, screen.picture())
+	}
 	w := screen.open("--root", root, "--theme", "light")
 	w.shows("Survey")
 
-	w.primary() // run the checks: begins the run, takes the census
+	press(run.StepCheck, w.primary) // run the checks: begins the run, takes the census
 	done(w, run.StepCheck)
 	w.key("Down", "Down", "Up")
 
@@ -276,8 +305,7 @@ func TestTheRealWindowWalksAPracticeUpgradeToTheEnd(t *testing.T) {
 	w.click(60, 44+10+18+2*35) // Protect in the navigation, by mouse
 	w.shows("Protect")
 	var made []backup.Summary
-	time.Sleep(time.Second) // the plan is made; without it the button is off
-	w.primary()
+	press(run.StepBackup, w.primary)
 	done(w, run.StepBackup)
 	made, err = engine.Backups(t.Context(), engine.DefaultFolder())
 	if err != nil || len(made) != 1 || made[0].State != backup.Sealed {
@@ -286,16 +314,17 @@ func TestTheRealWindowWalksAPracticeUpgradeToTheEnd(t *testing.T) {
 
 	w.key("ctrl+5")
 	w.shows("Upgrade")
-	time.Sleep(time.Second)
-	w.primary()
-	w.key("Tab", "space") // from the button that keeps things as they are to the one that goes on
+	press(run.StepInstall, func() {
+		w.primary()
+		time.Sleep(500 * time.Millisecond) // the gate is drawn
+		w.key("Tab", "space")              // from the button that keeps things as they are to the one that goes on
+	})
 	done(w, run.StepInstall)
 	done(w, run.StepSetup)
 
 	w.key("ctrl+6")
 	w.shows("Applications")
-	time.Sleep(2 * time.Second)
-	w.primary()
+	press(run.StepSweep, w.primary)
 	done(w, run.StepSweep)
 	l, err := engine.Ledger(t.Context(), true)
 	if err != nil {
@@ -317,8 +346,7 @@ func TestTheRealWindowWalksAPracticeUpgradeToTheEnd(t *testing.T) {
 
 	w.key("ctrl+9")
 	w.shows("Sign off")
-	time.Sleep(2 * time.Second)
-	w.primary()
+	press(run.StepReport, w.primary)
 	done(w, run.StepReport)
 	p, err := engine.Place(t.Context())
 	if err != nil {
