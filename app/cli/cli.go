@@ -101,7 +101,7 @@ func (c *command) tree() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage("%s: %v", cmd.CommandPath(), err) })
 	root.CompletionOptions.HiddenDefaultCmd = false
 	c.globals(root)
-	root.AddCommand(c.detectCmd(), c.checkCmd(), c.backupCmd(), c.settingsCmd(), c.logsCmd(), c.watchCmd(), c.appsCmd(), c.estimateCmd(), c.reportCmd(),
+	root.AddCommand(c.detectCmd(), c.checkCmd(), c.backupCmd(), c.settingsCmd(), c.offlineCmd(), c.logsCmd(), c.watchCmd(), c.appsCmd(), c.estimateCmd(), c.reportCmd(),
 		c.runCmd(), c.labCmd(), c.schemaCmd())
 	c.rehearse(root)
 	return root

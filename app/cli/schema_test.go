@@ -75,7 +75,7 @@ func results() map[string][]any {
 		"settings.uncomment": {settingsResult{}}, "settings.diff": {settingsResult{}}, "settings.undo": {settingsResult{}}, "settings.validate": {settingsResult{}},
 		"logs.stats":    {logs.Statistics{}},
 		"logs.show":     {logs.Record{}},
-		"watch":         {watchRecord{}, watchFailure{}, watchState{}},
+		"watch":         {watchRecord{}, watchFailure{}, watchState{}, watchResult{}},
 		"apps.census":   {appsResult{}},
 		"apps.status":   {appsResult{}},
 		"apps.import":   {appsResult{}},
@@ -94,7 +94,8 @@ func results() map[string][]any {
 		"lab.serve":     {lab.Event{}},
 		"lab.upgrade":   {lab.Event{}, lab.Result{}},
 		"dry-run":       {rehearsed{}},
-		"error":         {failure{}},
+		"offline.begin": {offlineResult{}}, "offline.end": {offlineResult{}}, "offline.status": {offlineResult{}},
+		"error": {failure{}},
 	}
 }
 

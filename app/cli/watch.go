@@ -36,6 +36,13 @@ type watchState struct {
 	Mark   *logs.Mark   `json:"mark,omitempty"`
 }
 
+// watchResult is the last line of watch, when it ended in order.
+type watchResult struct {
+	Event    string `json:"event"` // result
+	Shown    int    `json:"shown"`
+	Failures int    `json:"failures"`
+}
+
 func (c *command) watchCmd() *cobra.Command {
 	var o wire.WatchOptions
 	var failures, tail, oldest bool
@@ -69,10 +76,13 @@ func (c *command) watchCmd() *cobra.Command {
 			}
 			ctx, cancel := c.limited(cmd.Context())
 			defer cancel()
-			shown := 0
+			shown, failed := 0, 0
 			ctx, enough := context.WithCancel(ctx)
 			defer enough()
-			return desk.Logs().Watch(ctx, o, func(e wire.WatchEvent) error {
+			err = desk.Logs().Watch(ctx, o, func(e wire.WatchEvent) error {
+				if e.Failure != nil {
+					failed++
+				}
 				if f.limit > 0 && shown >= f.limit {
 					return nil
 				}
@@ -86,6 +96,10 @@ func (c *command) watchCmd() *cobra.Command {
 				}
 				return c.watchLine(e, failures)
 			})
+			if err != nil {
+				return err
+			}
+			return c.event("watch/1", watchResult{"result", shown, failed}, fmt.Sprintf("-- ended: %d shown, %d failures seen", shown, failed))
 		},
 	}
 	f.add(cmd)

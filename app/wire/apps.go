@@ -49,6 +49,11 @@ func (a *Apps) listed(ctx context.Context) (*leaprest.Client, []apps.Entry, erro
 	if err != nil {
 		return nil, nil, err
 	}
+	if l := a.desk.lab; l != nil {
+		if _, served := l.Serving(); !served {
+			return nil, nil, upgrade.NewFault("SB-9015", upgrade.KindFailed, nil, "dir", l.Dir())
+		}
+	}
 	creds, err := a.desk.leapCredentials(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -195,6 +200,9 @@ func (a *Apps) status(ctx context.Context, f *run.Folder, store *apps.Store) (St
 		return Status{}, err
 	}
 	if _, err := store.AppendFacts(facts.apps...); err != nil {
+		return Status{}, err
+	}
+	if err := a.desk.observed(ctx, f, facts); err != nil {
 		return Status{}, err
 	}
 	st := Status{Since: facts.since, Failures: facts.failures}

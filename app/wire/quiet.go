@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"errors"
+	"path/filepath"
 
 	"github.com/springboard-leap/springboard/platform/lab"
 	"github.com/springboard-leap/springboard/platform/proc"
@@ -24,8 +25,12 @@ func (q quiet) Running(ctx context.Context, inst upgrade.Installation) ([]backup
 	for _, r := range running {
 		list = append(list, backup.Process{PID: r.PID, Name: r.Server, How: r.Evidence.String(), File: r.Evidence.File, Practice: q.practice(r.PID)})
 	}
-	return list, true, nil
+	return list, q.desk.seesProcesses(), nil
 }
+
+// seesProcesses tells whether a server that runs would be seen: on this machine, and in a lab, whose server says where it is. A server whose file system is
+// only mounted here may run on its own machine.
+func (d *Desk) seesProcesses() bool { return d.lab != nil || d.opts.Root == string(filepath.Separator) }
 
 // OpenFiles implements backup.Quiescence.
 func (q quiet) OpenFiles(ctx context.Context, roots []string) ([]backup.Process, bool, error) {
@@ -55,6 +60,9 @@ func (p processPort) Running(ctx context.Context, inst upgrade.Installation) ([]
 	running, err := proc.New(nil).Running(ctx, inst)
 	if err != nil {
 		return nil, err
+	}
+	if len(running) == 0 && !p.desk.seesProcesses() {
+		return nil, errors.New("the server's file system is looked at from another machine: whether it runs there cannot be seen")
 	}
 	var list []preflight.Process
 	for _, r := range running {

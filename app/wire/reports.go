@@ -51,9 +51,13 @@ func (r *Reports) make(ctx context.Context, f *run.Folder, st Status, census boo
 			in.Warnings = append(in.Warnings, says(w))
 		}
 	}
-	in.Before = in.After
-	if _, err := f.ReadJSON("installation.json", "springboardctl run new", &in.Before); err != nil {
+	var before upgrade.Installation // a value of its own: decoding into a copy of After would write through its slices and maps
+	kept, err := f.ReadJSON("installation.json", "springboardctl run new", &before)
+	if err != nil {
 		return report.Report{}, err
+	}
+	if in.Before = before; !kept {
+		in.Before = in.After
 	}
 	if in.Findings, in.HasFindings, err = r.desk.Checks().Kept(f); err != nil {
 		return report.Report{}, err

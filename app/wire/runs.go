@@ -131,6 +131,9 @@ func (d *Desk) RunStatus(ctx context.Context) (run.Status, error) {
 	if err != nil {
 		return run.Status{}, err
 	}
+	if err := d.Observe(ctx, f); err != nil {
+		d.log.WithError(err).Info("what others did to the installation was not looked at")
+	}
 	return f.Status(assets.Step)
 }
 
@@ -151,7 +154,19 @@ func (d *Desk) Resume(ctx context.Context) (run.Status, error) {
 
 // Observe journals what others did to the installation since the run began: a new version on the disk, a Setup that has finished.
 func (d *Desk) Observe(ctx context.Context, f *run.Folder) error {
-	inst, err := d.Again(ctx)
+	if _, err := d.Again(ctx); err != nil {
+		return err
+	}
+	facts, err := d.Apps().logFacts(ctx, f)
+	if err != nil {
+		return err
+	}
+	return d.observed(ctx, f, facts)
+}
+
+// observed journals what the disk and the logs tell.
+func (d *Desk) observed(ctx context.Context, f *run.Folder, facts logFacts) error {
+	inst, err := d.Installation(ctx)
 	if err != nil {
 		return err
 	}
@@ -159,10 +174,6 @@ func (d *Desk) Observe(ctx context.Context, f *run.Folder) error {
 		if err := f.Saw(run.StepInstall, "Version "+inst.Version+" stands where "+f.Meta.Version+" was", map[string]any{"version": inst.Version}); err != nil {
 			return err
 		}
-	}
-	facts, err := d.Apps().logFacts(ctx, f)
-	if err != nil {
-		return err
 	}
 	if facts.setupDone == nil {
 		return nil

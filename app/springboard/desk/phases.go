@@ -81,9 +81,6 @@ func (d *Desk) Checklist(ctx context.Context) ([]port.Step, error) {
 	}
 	var steps []run.StepStatus
 	if ok {
-		if err := d.now().Observe(ctx, f); err != nil {
-			return nil, err
-		}
 		st, err := d.now().RunStatus(ctx)
 		if err != nil {
 			return nil, err
