@@ -111,9 +111,6 @@ func TestBrokenXMLIsAProblemWithFileAndLineAndTheRestIsFound(t *testing.T) {
 	if len(r.Problems) != 1 || r.Problems[0].Code != "SB-1003" || r.Problems[0].Args["file"] != filepath.Join(root, serverDir, "server.xml") || r.Problems[0].Args["line"] != "5" {
 		t.Errorf("problems: %v", r.Problems)
 	}
-	if upgrade.KindOf(r.Partial()) != upgrade.KindPartial {
-		t.Errorf("partial: %v", r.Partial())
-	}
 	in := r.Installations[0]
 	if !in.Trace.On || in.Trace.Configured != "*=all" {
 		t.Errorf("what stands before the break was lost: %+v", in.Trace)

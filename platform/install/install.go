@@ -32,14 +32,6 @@ type Result struct {
 	Problems []*upgrade.Fault `json:"-"`
 }
 
-// Partial is a fault of KindPartial when there were problems, else nil.
-func (r Result) Partial() error {
-	if len(r.Problems) == 0 {
-		return nil
-	}
-	return upgrade.NewFault("SB-1006", upgrade.KindPartial, r.Problems[0], "count", count(len(r.Problems)), "first", r.Problems[0].Args["file"])
-}
-
 // Detect looks for installations. Nothing found is an empty result that tells where was looked; the error is for a root or named path that does
 // not exist or cannot be read at all, and for a cancelled ctx.
 func Detect(ctx context.Context, opts Options) (Result, error) {

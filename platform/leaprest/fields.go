@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/springboard-leap/springboard/upgrade/apps"
 )
 
 func fieldNames(o object) []string { return slices.Sorted(maps.Keys(o)) }
@@ -16,8 +18,8 @@ type folded map[string]any
 func fold(o object) folded {
 	f := make(folded, len(o))
 	for _, n := range fieldNames(o) {
-		if _, twice := f[canonical(n)]; !twice {
-			f[canonical(n)] = o[n]
+		if _, twice := f[apps.FoldName(n)]; !twice {
+			f[apps.FoldName(n)] = o[n]
 		}
 	}
 	return f

@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/apps"
@@ -261,13 +260,4 @@ func recordsOfForms(o folded) (sum int64, ok bool) {
 		sum += n
 	}
 	return sum, len(forms) > 0
-}
-
-func canonical(name string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToUpper(r)
-		}
-		return -1
-	}, name)
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/springboard-leap/springboard/upgrade/logs/logfile"
 	"github.com/springboard-leap/springboard/upgrade/preflight"
 )
 
@@ -43,7 +44,7 @@ func open(path string) (*os.File, int64, error) {
 	if !fi.Mode().IsRegular() {
 		return nil, 0, &fs.PathError{Op: "read", Path: path, Err: errors.New("not a regular file")}
 	}
-	f, err := openShared(path)
+	f, err := logfile.Open(path)
 	return f, fi.Size(), err
 }
 

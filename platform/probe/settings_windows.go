@@ -4,11 +4,13 @@ import (
 	"os"
 
 	"golang.org/x/sys/windows"
+
+	"github.com/springboard-leap/springboard/upgrade/logs/logfile"
 )
 
 // names counts the hard links of a file; 1 when they cannot be counted.
 func names(path string, _ os.FileInfo) uint64 {
-	f, err := openShared(path)
+	f, err := logfile.Open(path)
 	if err != nil {
 		return 1
 	}

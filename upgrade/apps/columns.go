@@ -29,8 +29,8 @@ var (
 		"CREATED", "CREATEDAT", "CREATEDON", "CREATEDATE", "CREATETIME", "STARTTIME", "STARTED"}
 )
 
-// canonical drops case and everything but letters and digits, so that App_Id, "app id" and APPID are the same.
-func canonical(name string) string {
+// FoldName drops case and everything but letters and digits, so that App_Id, "app id" and APPID are the same.
+func FoldName(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToUpper(r)
@@ -43,8 +43,8 @@ func canonical(name string) string {
 func MapColumns(t Table) (Columns, error) {
 	byName := map[string]int{}
 	for i, name := range t.Columns {
-		if _, twice := byName[canonical(name)]; !twice {
-			byName[canonical(name)] = i
+		if _, twice := byName[FoldName(name)]; !twice {
+			byName[FoldName(name)] = i
 		}
 	}
 	c := Columns{UID: first(byName, uidNames), Name: first(byName, nameNames), Status: first(byName, statusNames), Date: first(byName, dateNames),
@@ -52,7 +52,7 @@ func MapColumns(t Table) (Columns, error) {
 	if c.Date < 0 {
 		c.Date = lastResortDate(t.Columns)
 	}
-	if c.UID >= 0 && canonical(t.Columns[c.UID]) == "ID" && c.Name >= 0 && onlyNumbers(t, c.UID) {
+	if c.UID >= 0 && FoldName(t.Columns[c.UID]) == "ID" && c.Name >= 0 && onlyNumbers(t, c.UID) {
 		c.UID = -1 // a row number, not an application
 	}
 	if (c.UID < 0 && c.Name < 0) || (len(c.Exceptions) == 0 && c.Status < 0 && c.Message < 0) {
@@ -89,7 +89,7 @@ func all(byName map[string]int, names []string) []int {
 
 func lastResortDate(columns []string) int {
 	for i, name := range columns {
-		n := canonical(name)
+		n := FoldName(name)
 		if strings.HasSuffix(n, "DATE") || strings.HasSuffix(n, "TIME") || strings.HasSuffix(n, "TIMESTAMP") {
 			return i
 		}

@@ -30,7 +30,7 @@ func BaselineOf(t Table) *Baseline {
 func (t Table) digest(row int) string {
 	h, pairs := sha256.New(), map[string]string{}
 	for c, name := range t.Columns {
-		pairs[canonical(name)] = t.value(row, c)
+		pairs[FoldName(name)] = t.value(row, c)
 	}
 	for _, name := range sortedKeys(pairs) {
 		for _, part := range []string{name, pairs[name]} {
@@ -148,7 +148,7 @@ func saysNothing(v string) bool {
 // statusState reads a status; empty when it isn't understood. column decides how a plain yes or no is meant.
 func statusState(column, value string) upgrade.AppState {
 	v := strings.ToLower(strings.TrimSpace(value))
-	switch canonical(column) {
+	switch FoldName(column) {
 	case "SUCCESS", "SUCCEEDED", "UPGRADED":
 		switch v {
 		case "1", "true", "t", "y", "yes":

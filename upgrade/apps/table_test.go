@@ -29,7 +29,7 @@ func TestColumnsAreFoundInManySpellings(t *testing.T) {
 		values := map[string]string{"APPID": "u1", "UID": "u1", "APPLICATIONID": "u1", "NAME": "One", "TITLE": "One", "APPNAME": "One", "ID": "17", "EXTRA": "x"}
 		var row []string
 		for _, c := range strings.Split(columns, ",") {
-			v, ok := values[canonical(c)]
+			v, ok := values[FoldName(c)]
 			if !ok {
 				v = "java.lang.IllegalStateException: boom"
 			}

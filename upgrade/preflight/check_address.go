@@ -16,9 +16,9 @@ const serverURIKey = "ibm.nitro.NitroConfig.serverURI"
 func addressChecks() []Check {
 	return []Check{
 		{Code: "LEAP-URI-001", Products: onLeap, Run: serverURI},
-		{Code: "LEAP-URI-002", Phases: []Phase{Survey, Reopen}, Needs: []string{"LEAP-URI-001"}, Run: addressResolves},
-		{Code: "LEAP-URI-003", Phases: []Phase{Survey, Reopen}, Needs: []string{"LEAP-URI-002"}, Run: certificate},
-		{Code: "LEAP-URI-004", Phases: []Phase{Survey, Reopen}, Needs: []string{"LEAP-URI-002"}, Run: addressAnswers},
+		{Code: "LEAP-URI-002", Phases: []Phase{Survey, Reopen}, Needs: []string{"LEAP-URI-001"}, Run: atAddress(addressResolves)},
+		{Code: "LEAP-URI-003", Phases: []Phase{Survey, Reopen}, Needs: []string{"LEAP-URI-002"}, Run: atAddress(certificate)},
+		{Code: "LEAP-URI-004", Phases: []Phase{Survey, Reopen}, Needs: []string{"LEAP-URI-002"}, Run: atAddress(addressAnswers)},
 	}
 }
 
@@ -86,17 +86,24 @@ func address(ctx context.Context, env Env) (*url.URL, upgrade.Evidence, error) {
 	return nil, ev, nil
 }
 
-func addressResolves(ctx context.Context, env Env) (Result, error) {
-	if env.Net == nil {
-		return Result{}, blind("net")
+// atAddress makes a check of one that looks at the address. Without a way to the network, or an address, there is nothing to look at.
+func atAddress(look func(context.Context, Env, *url.URL, upgrade.Evidence) (Result, error)) func(context.Context, Env) (Result, error) {
+	return func(ctx context.Context, env Env) (Result, error) {
+		if env.Net == nil {
+			return Result{}, blind("net")
+		}
+		u, ev, err := address(ctx, env)
+		if err != nil {
+			return Result{}, err
+		}
+		if u == nil {
+			return result(upgrade.Unknown, "no-address"), nil
+		}
+		return look(ctx, env, u, ev)
 	}
-	u, ev, err := address(ctx, env)
-	if err != nil {
-		return Result{}, err
-	}
-	if u == nil {
-		return result(upgrade.Unknown, "no-address"), nil
-	}
+}
+
+func addressResolves(ctx context.Context, env Env, u *url.URL, ev upgrade.Evidence) (Result, error) {
 	found, err := env.Net.Resolve(ctx, u.Hostname())
 	if err != nil || len(found) == 0 {
 		detail := "no address"
@@ -111,17 +118,8 @@ func addressResolves(ctx context.Context, env Env) (Result, error) {
 // certificateMargin is how long after the window a certificate has to be valid; ours.
 const certificateMargin = 30 * 24 * time.Hour
 
-func certificate(ctx context.Context, env Env) (Result, error) {
-	if env.Net == nil {
-		return Result{}, blind("net")
-	}
-	u, ev, err := address(ctx, env)
-	switch {
-	case err != nil:
-		return Result{}, err
-	case u == nil:
-		return result(upgrade.Unknown, "no-address"), nil
-	case u.Scheme != "https":
+func certificate(ctx context.Context, env Env, u *url.URL, ev upgrade.Evidence) (Result, error) {
+	if u.Scheme != "https" {
 		return result(upgrade.Info, "plain", "host", u.Host).with(ev), nil
 	}
 	port := u.Port()
@@ -148,17 +146,7 @@ func certificate(ctx context.Context, env Env) (Result, error) {
 	return result(upgrade.OK, "valid", args...).with(ev, seen), nil
 }
 
-func addressAnswers(ctx context.Context, env Env) (Result, error) {
-	if env.Net == nil {
-		return Result{}, blind("net")
-	}
-	u, ev, err := address(ctx, env)
-	if err != nil {
-		return Result{}, err
-	}
-	if u == nil {
-		return result(upgrade.Unknown, "no-address"), nil
-	}
+func addressAnswers(ctx context.Context, env Env, u *url.URL, ev upgrade.Evidence) (Result, error) {
 	page := manager(*u, env.Installation.Product)
 	a, err := env.Net.Get(ctx, page)
 	if err != nil {

@@ -5,9 +5,6 @@ import "strings"
 // leapPackages are the prefixes of Leap's loggers, from the vendor's troubleshooting pages.
 var leapPackages = []string{"com.ibm.form", "com.ibm.hrl", "com.ibm.freedom", "com.hcl.nitro", "hcl.nitro", "dleap"}
 
-// LeapPackages lists the packages whose trace strings have to be off for an upgrade, without their wildcards.
-func LeapPackages() []string { return append([]string(nil), leapPackages...) }
-
 // within tells whether a logger or pattern lies in a package.
 func within(name, pkg string) bool {
 	name = strings.TrimSuffix(strings.TrimSuffix(name, "*"), ".")
@@ -18,16 +15,6 @@ func within(name, pkg string) bool {
 func covers(pattern, pkg string) bool {
 	stem, wild := strings.CutSuffix(pattern, "*")
 	return wild && strings.HasPrefix(pkg+".", stem)
-}
-
-// OfLeap tells whether the component is about Leap: everything ("*"), one of its packages, or a pattern that takes one of them in.
-func (c Component) OfLeap() bool {
-	for _, pkg := range leapPackages {
-		if within(c.Name, pkg) || covers(c.Name, pkg) {
-			return true
-		}
-	}
-	return false
 }
 
 // On tells whether Leap is traced finer than info. A wide pattern ("com.ibm.*") counts unless a closer one quiets every package of Leap

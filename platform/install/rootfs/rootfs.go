@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"github.com/springboard-leap/springboard/upgrade/logs/logfile"
 )
 
 // maxLinks is how many symbolic links one path may have before it counts as a loop, as on Linux.
@@ -301,7 +303,7 @@ func (r *Root) Open(path string) (*os.File, error) {
 	if !info.Mode().IsRegular() {
 		return nil, &fs.PathError{Op: "open", Path: path, Err: ErrNotRegular}
 	}
-	return openShared(p)
+	return logfile.Open(p)
 }
 
 // ReadFile reads a configuration file whole.

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -59,16 +57,6 @@ func CreatePostgres(ctx context.Context, config *pgx.ConnConfig, seed uint64, ve
 		}
 		return f.flush(ctx)
 	})
-}
-
-// DropPostgres removes the schemas of a lab, and refuses those of anything else.
-func DropPostgres(ctx context.Context, config *pgx.ConnConfig) error {
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error { return dropLab(ctx, tx) })
 }
 
 // CheckPostgres connects and tells whether a lab may be made in the database, without changing anything.
@@ -154,6 +142,3 @@ func (f *copyFiller) flush(ctx context.Context) error {
 	}
 	return nil
 }
-
-// IsMissing tells that a store has no such application.
-func IsMissing(err error) bool { return errors.Is(err, sql.ErrNoRows) || errors.Is(err, errNoApp) }
