@@ -25,6 +25,12 @@ func TestDatabasesWithoutADriverNameTheOtherWay(t *testing.T) {
 			t.Errorf("%s: %+v", kind, text)
 		}
 	}
+	for _, kind := range []string{"db2", "oracle"} {
+		_, err := db.Open(t.Context(), &upgrade.DataSource{Kind: kind, Database: "LEAPDB", Schema: "forms"}, upgrade.Credentials{})
+		if f, ok := upgrade.AsFault(err); !ok || !strings.Contains(f.Args["command"], "FORMS.APP_UPGRADE") {
+			t.Errorf("%s: the schema of the data source is not in the command: %v", kind, f)
+		}
+	}
 	_, err := db.Open(t.Context(), nil, upgrade.Credentials{})
 	if f, ok := upgrade.AsFault(err); !ok || f.Code != "SB-4310" {
 		t.Errorf("%v", err)

@@ -3,6 +3,7 @@ package oracle
 
 import (
 	"context"
+	"strings"
 
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/apps"
@@ -14,6 +15,10 @@ func Open(_ context.Context, source upgrade.DataSource, _ upgrade.Credentials) (
 }
 
 // Command is what an administrator types into SQL*Plus (12.2 or newer).
-func Command(upgrade.DataSource) string {
-	return "sqlplus: SET MARKUP CSV ON, SET LONG 1000000, SET FEEDBACK OFF, SPOOL app_upgrade_out.csv, SELECT * FROM FREEDOM.APP_UPGRADE;, SPOOL OFF"
+func Command(source upgrade.DataSource) string {
+	schema := strings.ToUpper(source.Schema)
+	if schema == "" {
+		schema = "FREEDOM"
+	}
+	return "sqlplus: SET MARKUP CSV ON, SET LONG 1000000, SET FEEDBACK OFF, SPOOL app_upgrade_out.csv, SELECT * FROM " + schema + ".APP_UPGRADE;, SPOOL OFF"
 }
