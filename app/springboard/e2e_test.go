@@ -287,8 +287,8 @@ func TestTheRealWindowWalksAPracticeUpgradeToTheEnd(t *testing.T) {
 	w := screen.open("--root", root, "--theme", "light")
 	w.shows("Survey")
 
-	press(run.StepCheck, w.primary) // run the checks: begins the run, takes the census
-	done(w, run.StepCheck)
+	press(run.StepCheck, w.primary)                                                                       // run the checks: begins the run, takes the census
+	w.eventually("the checks", func() bool { return step(run.StepCheck).State == run.Failed }, w.printed) // a fresh lab has its traces on: a blocker is open
 	w.key("Down", "Down", "Up")
 
 	for i, name := range []string{"Survey", "Rehearse", "Protect", "Offline", "Upgrade", "Applications", "Recover", "Reopen", "Sign off"} {

@@ -61,7 +61,11 @@ func (k *Checks) Run(ctx context.Context, o CheckOptions) ([]upgrade.Finding, er
 	sum := preflight.Summary(findings)
 	text := fmt.Sprintf("%d checks: %d blockers, %d unknown, %d warnings; %d keep the upgrade from going on", len(findings), sum[upgrade.Blocker], sum[upgrade.Unknown],
 		sum[upgrade.Warning], len(preflight.Stopping(findings)))
-	return findings, f.Saw(run.StepCheck, text, map[string]any{"summary": sum, "phase": string(o.Phase)})
+	kind := journal.Verified
+	if len(preflight.Stopping(findings)) > 0 {
+		kind = journal.Failed // the phase is not done while something keeps the upgrade from going on
+	}
+	return findings, f.SawAs(kind, run.StepCheck, text, map[string]any{"summary": sum, "phase": string(o.Phase)})
 }
 
 // decided marks findings with what persons decided in a run, which may be nil, and fills in their texts.

@@ -96,7 +96,7 @@ func (v *View) build() {
 	v.table.OnSelect = v.choose
 	v.table.OnSort = func(col string, down bool) { v.st.filter.Sort, v.st.filter.Descending = col, down; v.arrange() }
 	v.table.SetSort(present.AppStateCol, false)
-	v.table.Empty = "No application matches"
+	v.table.Empty = "The ledger has not been read yet" // an empty table must not claim anything before
 	v.search.OnDown = func() { v.host.Focus(v.table) }
 	v.causes = kit.Stack(4)
 	v.detail = kit.Stack(10)
@@ -131,6 +131,7 @@ func (v *View) load(fresh bool) {
 			return
 		}
 		v.st.ledger, v.st.read = l, true
+		v.table.Empty = "No application matches"
 		v.arrange()
 		v.showCauses()
 	})

@@ -33,6 +33,9 @@ var lane = []struct{ title, what string }{
 	{"Done", "Access it once more; the ledger then says recovered."},
 }
 
+// notRead stands in the table until the ledger was read: an empty table must not claim that nothing failed.
+const notRead = "The ledger has not been read yet"
+
 // View is the screen.
 type View struct {
 	host    screen.Host
@@ -56,7 +59,7 @@ func New(h screen.Host, e Engine) *View {
 	v.header = kit.NewHeader("Recover", v.again)
 	v.table = kit.NewDataTable([]kit.Column{{ID: "name", Title: "Application", Min: 140, Weight: 1}, {ID: "records", Title: "Records", Min: 74,
 		Right: true}, {ID: "cause", Title: "Cause", Min: 140, Weight: 1.2}})
-	v.table.Empty = "No application failed"
+	v.table.Empty = notRead
 	v.table.OnSelect = func(row int) { v.uid = v.failed[row].UID; v.showDetail() }
 	v.detail = kit.Stack(12)
 	v.content = kit.Page(v.header, kit.Columns(12, []float32{1.2, 1}, kit.Titled("Failed and missing applications", nil, v.table),
@@ -78,6 +81,7 @@ func (v *View) Shown() {
 		v.header.Notice.Loaded("ledger", err)
 		if err == nil {
 			v.ledger, v.read = l, true
+			v.table.Empty = "No application failed"
 		}
 		v.fill()
 		v.tell()

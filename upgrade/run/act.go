@@ -31,18 +31,23 @@ func (f *Folder) Act(step, intent string, act func() (text string, data map[stri
 
 // Saw records what was observed of a step that somebody else does, once for each new text.
 func (f *Folder) Saw(step, text string, data map[string]any) error {
+	return f.SawAs(journal.Verified, step, text, data)
+}
+
+// SawAs is Saw with a kind of entry that says how what was observed counts.
+func (f *Folder) SawAs(kind journal.Kind, step, text string, data map[string]any) error {
 	entries, err := f.Journal.Entries()
 	if err != nil {
 		return err
 	}
 	for i := len(entries) - 1; i >= 0; i-- {
 		if entries[i].Step == step {
-			if entries[i].Text == text {
+			if entries[i].Text == text && entries[i].Kind == kind {
 				return nil
 			}
 			break
 		}
 	}
-	_, err = f.Journal.Append(journal.Verified, step, text, data)
+	_, err = f.Journal.Append(kind, step, text, data)
 	return err
 }
