@@ -42,7 +42,6 @@ type state struct {
 	progress op.Progress
 	pace     present.Pace
 	verified map[string]backup.Report
-	started  bool
 }
 
 // View is the screen.
@@ -158,16 +157,16 @@ func (v *View) showPlan() {
 	parts := v.st.plan.Parts
 	v.parts.SetRows(kit.RowsOf{Count: func() int { return len(parts) }, At: func(row, col int) kit.Cell { return partCell(parts[row], col) }})
 	rows := []fyne.CanvasObject{}
-	add := func(sign kit.Sign, code string, err error) {
+	add := func(sign kit.Sign, err error) {
 		t := kit.TroubleOf(err)
 		rows = append(rows, container.NewBorder(nil, nil, kit.Inset(0, 2, 8, 0, container.NewVBox(kit.NewMark(sign))), nil,
 			kit.Stack(1, kit.NewPara(t.What, kit.Strong), kit.NewPara(t.Next, kit.Small))))
 	}
 	for _, p := range v.st.plan.Problems {
 		if p.Fault != nil && p.Blocks {
-			add(kit.Bad, p.Code, p.Fault)
+			add(kit.Bad, p.Fault)
 		} else if p.Fault != nil {
-			add(kit.Warn, p.Code, p.Fault)
+			add(kit.Warn, p.Fault)
 		}
 	}
 	for _, vol := range v.st.plan.Volumes {
