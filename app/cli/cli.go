@@ -58,6 +58,7 @@ func AsksVersion(args []string, out io.Writer) bool {
 
 // Main runs one command line and gives its exit code. Cancelling ctx is a safe stop.
 func Main(ctx context.Context, args []string, s Streams) int {
+	s.Out, s.Err = &oneByOne{w: s.Out}, &oneByOne{w: s.Err}
 	c := &command{Streams: s}
 	root := c.tree()
 	root.SetArgs(args)

@@ -6,12 +6,26 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"text/tabwriter"
 
 	"github.com/springboard-leap/springboard/assets"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/settings"
 )
+
+// oneByOne lets several goroutines write to one stream: progress and the lines of a command come from different ones, and a line is one write.
+type oneByOne struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+// Write implements io.Writer.
+func (o *oneByOne) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.w.Write(p)
+}
 
 // printer writes data to standard output and words to standard error, as text or as JSON.
 type printer struct {
