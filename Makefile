@@ -66,6 +66,10 @@ test-window: build ## the real window, driven by keyboard and mouse under Xvfb
 bench: build ## the figures that issues name, each as a ratio against its peer in the same run
 	scripts/bench
 
+.PHONY: soak
+soak: build ## the proofs that take minutes: each runs shorter in `make test`
+	SPRINGBOARD_SOAK=1 $(GO) test -count=1 -timeout 60m -run Soak $(PLAIN)
+
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (default 20s)
 	scripts/fuzz $(or $(FUZZTIME),20s)
