@@ -25,14 +25,20 @@ func (d *Desk) Logs() *Logs { return &Logs{d} }
 
 // Rules are the failure rules in force: those that were named, or those that are shipped.
 func (l *Logs) Rules() (*rules.Set, error) {
-	if l.desk.opts.Rules == "" {
-		return rules.Default(assets.FS())
-	}
-	data, err := os.ReadFile(l.desk.opts.Rules)
+	live, err := l.LiveRules()
 	if err != nil {
-		return nil, upgrade.NewFault("SB-3010", upgrade.KindUsage, err, "file", l.desk.opts.Rules, "detail", "it cannot be read")
+		return nil, err
 	}
-	return rules.Load(l.desk.opts.Rules, data)
+	return live.Set(), nil
+}
+
+// LiveRules are the failure rules for a program that runs on: whoever holds them calls Run (see rules.Live) so that an edit of the file counts.
+func (l *Logs) LiveRules() (*rules.Live, error) {
+	shipped, err := rules.Default(assets.FS())
+	if err != nil {
+		return nil, err
+	}
+	return rules.OpenLive(l.desk.opts.Rules, shipped)
 }
 
 // File finds the log that a person means: a path, or a path below the root.

@@ -178,26 +178,6 @@ func TestAQuietServerHasNoFailures(t *testing.T) {
 	}
 }
 
-func TestBadRulesAreRefusedWithTheirPlace(t *testing.T) {
-	for _, c := range []struct{ name, text, want string }{
-		{"no JSON", "{\n\"version\": 1,\n\"rules\": [}", "line 3"},
-		{"unknown key", "{\"version\": 1,\n \"rulez\": []}", `unknown field "rulez"`},
-		{"no rules", `{"version": 1, "rules": []}`, "no rules"},
-		{"version", `{"version": 2, "rules": []}`, "version 2"},
-		{"no code", `{"version": 1, "rules": [{"scope":"app"}]}`, "rule 1 has no code"},
-		{"scope", `{"version": 1, "rules": [{"code":"A","scope":"moon"}]}`, "rule A: scope"},
-		{"expression", `{"version": 1, "rules": [{"code":"A","scope":"app","outcome":"failed","severity":"blocker","text":"("}]}`, "rule A: text is no regular expression"},
-		{"matches all", `{"version": 1, "rules": [{"code":"A","scope":"app","outcome":"failed","severity":"blocker"}]}`, "every record"},
-		{"twice", `{"version": 1, "rules": [{"code":"A","scope":"app","outcome":"failed","severity":"blocker","text":"x"},{"code":"A","scope":"app"}]}`, "stands twice"},
-	} {
-		_, err := Load("my.json", []byte(c.text))
-		f, ok := upgrade.AsFault(err)
-		if !ok || f.Code != "SB-3010" || !strings.Contains(f.Args["detail"], c.want) || f.Args["file"] != "my.json" {
-			t.Errorf("%s: %v", c.name, err)
-		}
-	}
-}
-
 func FuzzLoad(f *testing.F) {
 	data, err := assets.FS().Open("rules/failures.json")
 	if err == nil {
