@@ -1,15 +1,18 @@
 // Package op runs long operations: one way to start them, to watch them and to stop them, the same for the window and the command line.
 //
 // Start returns at once. The operation gets a context that is cancelled with a cause, and a Reporter for phase, total, unit, item and note.
-// Watchers take copies with Snapshot and wait on Changed, a signal that coalesces: many reports between two looks are one signal. The end state
+// Watchers take copies with Snapshot, with the pace of late and the problems so far, and wait on Changed, a signal that coalesces: many reports between two looks are one signal. The end state
 // follows the returned error alone, so work that had finished when a stop was asked for counts as done.
 package op
 
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
+
+	"github.com/springboard-leap/springboard/upgrade"
 )
 
 // ErrStopped is the cause of a stop that a person asked for.
@@ -51,7 +54,16 @@ type Progress struct {
 	CanStop   bool      `json:"can_stop"`   // false in a commit section and after the end
 	StopAsked bool      `json:"stop_asked"` // a stop was asked for and has not taken effect yet
 	Err       error     `json:"-"`
+	// PhaseStarted is when the phase began; Rate is how many units a second were done lately, 0 while that is not known.
+	PhaseStarted time.Time `json:"phase_started,omitzero"`
+	Rate         float64   `json:"rate,omitempty"`
+	// Problems are what went wrong without ending the work, as it occurred, oldest first: the first maxProblems of ProblemCount.
+	Problems     []*upgrade.Fault `json:"-"`
+	ProblemCount int              `json:"problem_count,omitempty"`
 }
+
+// maxProblems bounds what a progress holds: a backup of which every file is damaged must not fill the memory. The result has all of them.
+const maxProblems = 100
 
 // Fraction is between 0 and 1, and -1 while the total is not known.
 func (p Progress) Fraction() float64 {
@@ -61,11 +73,18 @@ func (p Progress) Fraction() float64 {
 	return min(1, float64(p.Done)/float64(p.Total))
 }
 
-// Left estimates the time left from the measured pace, 0 when unknown.
+// Left estimates the time left of the phase, 0 when unknown: from the pace of late where it is known, else from that of the whole phase.
 func (p Progress) Left(now time.Time) time.Duration {
-	f, spent := p.Fraction(), now.Sub(p.Started)
-	if f <= 0 || f >= 1 || spent <= 0 {
+	f, began := p.Fraction(), p.PhaseStarted
+	if began.IsZero() {
+		began = p.Started
+	}
+	spent := now.Sub(began)
+	switch {
+	case f <= 0 || f >= 1 || spent <= 0:
 		return 0
+	case p.Rate > 0:
+		return time.Duration(float64(p.Total-p.Done) / p.Rate * float64(time.Second))
 	}
 	return time.Duration(float64(spent) * (1 - f) / f)
 }
@@ -76,6 +95,8 @@ type Reporter interface {
 	Add(n int64)
 	Item(name string)
 	Note(text string)
+	// Problem tells of something that went wrong and does not end the work: a warning, or a difference that was found.
+	Problem(f *upgrade.Fault)
 	// Commit runs f as a section that cannot be stopped: keep it short.
 	Commit(f func() error) error
 }
@@ -95,6 +116,9 @@ func (Silent) Item(string) {}
 // Note implements Reporter.
 func (Silent) Note(string) {}
 
+// Problem implements Reporter.
+func (Silent) Problem(*upgrade.Fault) {}
+
 // Commit implements Reporter.
 func (Silent) Commit(f func() error) error { return f() }
 
@@ -108,6 +132,7 @@ type Operation struct {
 	commits  int
 	deferred error // a stop that waits for the end of a commit section
 	now      func() time.Time
+	pace     pace
 }
 
 // Clock gives the time; tests inject their own.
@@ -121,6 +146,7 @@ func Start(ctx context.Context, now Clock, kind, title string, work func(context
 	ctx, cancel := context.WithCancelCause(ctx)
 	o := &Operation{cancel: cancel, changed: make(chan struct{}, 1), finished: make(chan struct{}), now: now}
 	o.p = Progress{Kind: kind, Title: title, State: Running, Started: now(), CanStop: true}
+	o.p.PhaseStarted = o.p.Started
 	go func() {
 		defer close(o.finished)
 		defer cancel(nil)
@@ -157,7 +183,12 @@ func (o *Operation) update(change func(*Progress)) {
 func (o *Operation) Snapshot() Progress {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.p
+	p := o.p
+	p.Problems = slices.Clone(o.p.Problems)
+	if p.State == Running {
+		p.Rate = o.pace.rate(o.now(), p.Done)
+	}
+	return p
 }
 
 // Changed is signalled after changes; signals coalesce. One watcher only.
@@ -189,17 +220,35 @@ func (o *Operation) Stop(cause error) {
 
 // Phase implements Reporter.
 func (o *Operation) Phase(name string, total int64, unit Unit) {
-	o.update(func(p *Progress) { p.Phase, p.Done, p.Total, p.Unit, p.Item = name, 0, total, unit, "" })
+	o.update(func(p *Progress) {
+		p.Phase, p.Done, p.Total, p.Unit, p.Item, p.PhaseStarted = name, 0, total, unit, "", o.now()
+		o.pace.begin(p.PhaseStarted)
+	})
 }
 
 // Add implements Reporter.
-func (o *Operation) Add(n int64) { o.update(func(p *Progress) { p.Done += n }) }
+func (o *Operation) Add(n int64) {
+	o.update(func(p *Progress) {
+		p.Done += n
+		o.pace.note(o.now(), p.Done)
+	})
+}
 
 // Item implements Reporter.
 func (o *Operation) Item(name string) { o.update(func(p *Progress) { p.Item = name }) }
 
 // Note implements Reporter.
 func (o *Operation) Note(text string) { o.update(func(p *Progress) { p.Note = text }) }
+
+// Problem implements Reporter.
+func (o *Operation) Problem(f *upgrade.Fault) {
+	o.update(func(p *Progress) {
+		p.ProblemCount++
+		if len(p.Problems) < maxProblems {
+			p.Problems = append(p.Problems, f)
+		}
+	})
+}
 
 // Commit implements Reporter.
 func (o *Operation) Commit(f func() error) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -115,5 +116,66 @@ func TestSecondComerIsToldWhoHoldsTheLock(t *testing.T) {
 	third, err := Acquire(path, Owner{By: "cid@host", PID: 9, What: "apps sweep", Since: clock()})
 	if err != nil || third.Stale() == nil || third.Stale().By != "bob@host" {
 		t.Fatalf("a stale lock went unseen: %v %+v", err, third)
+	}
+}
+
+// ticking is a clock that a test moves.
+type ticking struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *ticking) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *ticking) forward(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
+func TestTheRateIsOfLateAndTheTimeLeftIsOfThePhase(t *testing.T) {
+	c := &ticking{at: clock()}
+	release := make(chan struct{})
+	o := Start(t.Context(), c.now, "test", "Test", func(context.Context, Reporter) error { <-release; return nil })
+	defer func() { close(release); _ = o.Wait() }()
+	c.forward(time.Hour) // a phase before: the database's dump
+	o.Phase("copying", 10_000, Bytes)
+	if p := o.Snapshot(); p.Rate != 0 || p.Left(c.now()) != 0 {
+		t.Errorf("nothing was done, and the rate is %v", p.Rate)
+	}
+	for range 20 { // fast
+		c.forward(time.Second)
+		o.Add(200)
+	}
+	if p := o.Snapshot(); p.Rate != 200 || p.Left(c.now()) != 30*time.Second {
+		t.Errorf("rate %v, left %v; want 200 and 30s", p.Rate, p.Left(c.now()))
+	}
+	for range 20 { // then slow: what was before the window no longer counts
+		c.forward(time.Second)
+		o.Add(10)
+	}
+	if p := o.Snapshot(); p.Rate != 10 || p.Left(c.now()) != 580*time.Second {
+		t.Errorf("rate %v, left %v; want 10 and 580s", p.Rate, p.Left(c.now()))
+	}
+	c.forward(90 * time.Second) // it stands still
+	if p := o.Snapshot(); p.Rate > 2 {
+		t.Errorf("nothing moves, and the rate is %v", p.Rate)
+	}
+}
+
+func TestProblemsAreToldAsTheyOccurAndBounded(t *testing.T) {
+	release := make(chan struct{})
+	o := Start(t.Context(), clock, "test", "Test", func(context.Context, Reporter) error { <-release; return nil })
+	defer func() { close(release); _ = o.Wait() }()
+	for range maxProblems + 5 {
+		o.Problem(upgrade.NewFault("SB-2042", upgrade.KindPartial, nil))
+	}
+	p := o.Snapshot()
+	if len(p.Problems) != maxProblems || p.ProblemCount != maxProblems+5 || p.Problems[0].Code != "SB-2042" {
+		t.Errorf("%d problems of %d", len(p.Problems), p.ProblemCount)
 	}
 }
