@@ -22,7 +22,9 @@ type backupList struct {
 }
 
 func (c *command) backupCmd() *cobra.Command {
-	return group("backup", "Back up, verify, prove and restore", c.backupCreate(), c.backupVerify(), c.backupList(), c.backupProve(), c.backupRestore())
+	cmd := group("backup", "Back up, verify, prove and restore", c.backupCreate(), c.backupVerify(), c.backupList(), c.backupProve(), c.backupAttest(), c.backupRestore())
+	c.databaseTools(cmd)
+	return cmd
 }
 
 func (c *command) backupCreate() *cobra.Command {
@@ -97,6 +99,12 @@ func (c *command) backupPlan(ctx context.Context, o backup.Options) error {
 			rows = append(rows, []string{p.Name, in, fmt.Sprint(p.Files), size(p.Bytes), p.Why})
 		}
 		table(w, rows...)
+		for _, p := range plan.Parts {
+			printCommands(w, "The "+p.Name+" is backed up with these commands:", p.Commands)
+			for _, note := range p.Notes {
+				fmt.Fprintf(w, "note: %s\n", note)
+			}
+		}
 		for _, v := range plan.Volumes {
 			fmt.Fprintf(w, "%s %s (%s): needed %s, free %s\n", v.Role, v.Path, v.Type, size(v.Needed), size(v.Free))
 		}
@@ -134,7 +142,7 @@ func (c *command) backupProve() *cobra.Command {
 	var scratch string
 	cmd := &cobra.Command{
 		Use:   "prove DIR",
-		Short: "Restore a backup into a scratch folder, compare everything, remove it again",
+		Short: "Restore a backup into a scratch folder and its database into a scratch database, compare everything, remove both again",
 		Args:  usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.report(cmd.Context(), "backup.prove/1", "Prove", func(ctx context.Context, rep op.Reporter) (backup.Report, error) {
@@ -147,36 +155,6 @@ func (c *command) backupProve() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&scratch, "scratch", "", "folder for the test restore (default: beside the backup)")
-	return cmd
-}
-
-func (c *command) backupRestore() *cobra.Command {
-	var o backup.RestoreOptions
-	cmd := &cobra.Command{
-		Use:   "restore DIR (--to TARGET | --in-place)",
-		Short: "Bring a backup back by staging and swap; the former state is kept",
-		Args:  usageArgs(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if (o.To == "") != o.InPlace {
-				return usage("backup restore needs either --to TARGET or --in-place")
-			}
-			if o.InPlace {
-				if err := c.agree("Replace the installation by the backup " + args[0] + "? What stands there now is kept under a dated name"); err != nil {
-					return err
-				}
-			}
-			return c.report(cmd.Context(), "backup.restore/1", "Restore", func(ctx context.Context, rep op.Reporter) (backup.Report, error) {
-				desk, err := c.open()
-				if err != nil {
-					return backup.Report{}, err
-				}
-				return desk.Backups().Restore(ctx, rep, args[0], o)
-			})
-		},
-	}
-	cmd.Flags().StringVar(&o.To, "to", "", "folder that receives the files, at their paths below the installation's root")
-	cmd.Flags().StringVar(&o.Part, "part", "", "one part only; --to then receives that part's content")
-	cmd.Flags().BoolVar(&o.InPlace, "in-place", false, "put every part back to where it came from")
 	return cmd
 }
 
@@ -205,6 +183,9 @@ func (c *command) backupList() *cobra.Command {
 					} else if state == "" {
 						state = "no backup: " + b.Problem
 					}
+					if b.Pending != "" {
+						state += ", database waits"
+					}
 					rows = append(rows, []string{b.Created.Local().Format("2006-01-02 15:04:05"), state, fmt.Sprint(b.Files), size(b.Bytes), b.Backup})
 				}
 				table(w, rows...)
@@ -224,7 +205,7 @@ func (c *command) report(ctx context.Context, schema, title string, work func(co
 		res, err = work(ctx, rep)
 		return err
 	})
-	if err != nil && len(res.Problems) == 0 {
+	if err != nil && len(res.Problems) == 0 && res.Pending == "" {
 		return err
 	}
 	if res.Problems == nil {
@@ -237,6 +218,13 @@ func (c *command) report(ctx context.Context, schema, title string, work func(co
 		if res.OK {
 			fmt.Fprintf(w, "OK: %d files, %s, %s\n", res.Files, size(res.Bytes), res.Backup)
 		}
+		if res.Database != "" {
+			fmt.Fprintf(w, "database: %s\n", res.Database)
+		}
+		if res.Pending != "" {
+			fmt.Fprintf(w, "waits for a person: %s\n", res.Pending)
+		}
+		printCommands(w, "These commands do it:", res.Commands)
 		for _, k := range res.Kept {
 			fmt.Fprintf(w, "kept: %s\n", k)
 		}

@@ -40,6 +40,7 @@ func (c *command) checkCmd() *cobra.Command {
 		},
 	}
 	c.checkFlags(cmd, &o, &phase)
+	c.databaseTools(cmd)
 	cmd.AddCommand(c.checkFix(), c.checkWaive(), c.checkAttest())
 	return cmd
 }

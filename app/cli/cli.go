@@ -15,6 +15,7 @@ import (
 
 	"github.com/springboard-leap/springboard/app/version"
 	"github.com/springboard-leap/springboard/app/wire"
+	"github.com/springboard-leap/springboard/platform/dump"
 	"github.com/springboard-leap/springboard/platform/ownlog"
 	"github.com/springboard-leap/springboard/upgrade"
 )
@@ -39,6 +40,7 @@ type command struct {
 	passwordFile, passwordCmd  string
 	caFile, rules              string
 	paths                      []string
+	dump                       dump.Options
 
 	bounded context.Context //nolint:containedctx // the work's, with --timeout
 
@@ -158,7 +160,7 @@ func (c *command) open() (*wire.Desk, error) {
 	if c.desk != nil {
 		return c.desk, nil
 	}
-	o := wire.Options{Root: c.root, Installation: c.installation, Paths: c.paths, RunDir: c.run, CAFile: c.caFile, Rules: c.rules, Timeout: c.timeout, Log: c.log, DryRun: c.dryRun,
+	o := wire.Options{Root: c.root, Installation: c.installation, Paths: c.paths, RunDir: c.run, CAFile: c.caFile, Rules: c.rules, Timeout: c.timeout, Log: c.log, DryRun: c.dryRun, Dump: c.dump,
 		Credentials: wire.CredentialOptions{PasswordFile: c.passwordFile, PasswordCommand: c.passwordCmd}}
 	o.Begun = func(dir string) { c.say("began the run %s", dir) }
 	if c.canAsk() {

@@ -21,6 +21,7 @@ var would = map[string]string{
 	"apps census":    "list the applications and keep the list in the run",
 	"apps import":    "",
 	"apps sweep":     "",
+	"backup attest":  "record a person's word on the test restore of the database of %s",
 	"backup prove":   "restore %s into a scratch folder, compare everything, and remove it again",
 	"backup restore": "",
 	"check attest":   "tick %s in the run",

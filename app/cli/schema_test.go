@@ -70,6 +70,7 @@ func results() map[string][]any {
 		"backup.verify":  {progressLine{}, backup.Report{}},
 		"backup.prove":   {progressLine{}, backup.Report{}},
 		"backup.restore": {progressLine{}, backup.Report{}},
+		"backup.attest":  {progressLine{}, backup.Report{}},
 		"backup.list":    {backupList{}},
 		"settings.get":   {settingsResult{}}, "settings.set": {settingsResult{}}, "settings.unset": {settingsResult{}}, "settings.comment": {settingsResult{}},
 		"settings.uncomment": {settingsResult{}}, "settings.diff": {settingsResult{}}, "settings.undo": {settingsResult{}}, "settings.validate": {settingsResult{}},

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -119,10 +120,55 @@ func (b *Backups) Prove(ctx context.Context, rep op.Reporter, dir, scratch strin
 	return res, err
 }
 
+// Attest records what a person says of a test restore of the database that was made by hand, with its entry in the run.
+func (b *Backups) Attest(ctx context.Context, dir string, a backup.Attestation) (backup.Report, error) {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	res, err := backup.Attest(ctx, backup.Ports{FS: osfs.FS{}, Now: b.desk.now, Host: host}, abs(dir), a)
+	kind := upgrade.KindOf(err)
+	if err != nil && kind != upgrade.KindWaiting && !a.Failed {
+		return res, err
+	}
+	f, _, ferr := b.desk.Run(ctx, false)
+	if ferr != nil {
+		return res, err // backups outlive runs
+	}
+	said := "restored the database for a test by hand"
+	if a.Failed {
+		said = "could not restore the database for a test"
+	}
+	_, jerr := f.Journal.Append(journal.Decision, "", fmt.Sprintf("%s %s: %s", a.By, said, a.Why), map[string]any{"backup": res.Backup, "by": a.By, "failed": a.Failed})
+	if jerr == nil && (err == nil || a.Failed) {
+		b.record(ctx, run.StepProve, res, err, "Proven, the database by the word of "+a.By)
+	}
+	if jerr != nil {
+		b.desk.log.WithError(jerr).Warn("the word on the test restore is not in the journal")
+	}
+	return res, err
+}
+
+// PlanRestore tells what a restore in place does to the database. ok is false where no database is part of the backup.
+func (b *Backups) PlanRestore(ctx context.Context, dir string) (plan backup.DatabaseRestore, ok bool, err error) {
+	inst, err := b.desk.Installation(ctx)
+	if err != nil {
+		return plan, false, err
+	}
+	return backup.PlanDatabase(ctx, b.ports(ctx, inst), abs(dir))
+}
+
 // record journals a result in the open run, if there is one. A missing run is no failure: backups outlive runs.
 func (b *Backups) record(ctx context.Context, step string, res backup.Report, failed error, what string) {
 	f, _, err := b.desk.Run(ctx, false)
 	if err != nil {
+		return
+	}
+	if upgrade.KindOf(failed) == upgrade.KindWaiting {
+		text := what + ": " + res.Pending
+		if _, err := f.Journal.Append(journal.Note, step, text, map[string]any{"backup": res.Backup, "manifest_sha256": res.ManifestSHA256}); err != nil {
+			b.desk.log.WithError(err).Warn("the result of the backup's verification is not in the journal")
+		}
 		return
 	}
 	data := map[string]any{"backup": res.Backup, "ok": res.OK, "files": res.Files, "bytes": res.Bytes, "problems": len(res.Problems), "manifest_sha256": res.ManifestSHA256}
@@ -153,15 +199,26 @@ func (b *Backups) Restore(ctx context.Context, rep op.Reporter, dir string, o ba
 	if err != nil {
 		return res, err
 	}
+	var waits error
 	err = b.desk.locked(inst, f, "backup restore", func() error {
 		return f.Act("restore", "Restore the installation from "+dir, func() (string, map[string]any, error) {
-			if res, err = backup.Restore(ctx, rep, ports, abs(dir), o); err != nil {
+			if res, err = backup.Restore(ctx, rep, ports, abs(dir), o); upgrade.KindOf(err) == upgrade.KindWaiting {
+				waits, err = err, nil // the files are back; that is what has to stand in the journal
+			}
+			if err != nil {
 				return "", nil, err
 			}
-			return fmt.Sprintf("Restored %d files; the former state is kept", res.Files), map[string]any{"backup": res.Backup, "kept": res.Kept}, nil
+			text := fmt.Sprintf("Restored %d files; the former state is kept", res.Files)
+			switch {
+			case res.Database != "":
+				text += "; restored " + res.Database
+			case res.Pending != "":
+				text += "; " + res.Pending
+			}
+			return text, map[string]any{"backup": res.Backup, "kept": res.Kept, "database": res.Database}, nil
 		})
 	})
-	return res, err
+	return res, errors.Join(err, waits)
 }
 
 // Look gives what a backup says of itself. Its files are not read.

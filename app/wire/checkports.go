@@ -9,6 +9,7 @@ import (
 	"github.com/springboard-leap/springboard/platform/db"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/apps"
+	"github.com/springboard-leap/springboard/upgrade/backup"
 	"github.com/springboard-leap/springboard/upgrade/op"
 	"github.com/springboard-leap/springboard/upgrade/preflight"
 )
@@ -69,7 +70,7 @@ func (p backupPort) List(ctx context.Context) ([]preflight.Backup, error) {
 		}
 		one := preflight.Backup{Dir: b.Backup, State: string(b.State), At: b.Created, Parts: b.Parts, Bytes: b.Bytes}
 		for _, proof := range b.Proofs {
-			if proof.OK && proof.At.After(one.Proven) {
+			if b.State == backup.Proven && proof.OK { // one that passed before another failed proves nothing
 				one.Proven = proof.At
 			}
 		}

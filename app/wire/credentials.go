@@ -54,6 +54,14 @@ func (d *Desk) databaseCredentials(ctx context.Context, inst upgrade.Installatio
 	})
 }
 
+// givenDatabaseCredentials are those that are there without asking a person.
+func (d *Desk) givenDatabaseCredentials(ctx context.Context, inst upgrade.Installation) (upgrade.Credentials, error) {
+	ds := inst.DataSource
+	o := d.sources(secrets.Database, net.JoinHostPort(ds.Host, strconv.Itoa(ds.Port))+"/"+ds.Database)
+	o.Ask = nil
+	return secrets.Find(ctx, o)
+}
+
 // sources are where both kinds of credentials are looked for.
 func (d *Desk) sources(target secrets.Target, server string) secrets.Options {
 	o := secrets.Options{Target: target, Server: server, UseKeyring: d.lab == nil}

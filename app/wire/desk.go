@@ -13,6 +13,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"github.com/springboard-leap/springboard/platform/dump"
 	"github.com/springboard-leap/springboard/platform/install"
 	"github.com/springboard-leap/springboard/platform/lab"
 	"github.com/springboard-leap/springboard/upgrade"
@@ -26,8 +27,9 @@ type Options struct {
 	RunDir       string   // the run folder; empty: the newest open run of the installation
 
 	Credentials CredentialOptions
-	CAFile      string // certificates to trust beside the system's
-	Rules       string // file of failure rules; empty: those that are shipped
+	CAFile      string       // certificates to trust beside the system's
+	Rules       string       // file of failure rules; empty: those that are shipped
+	Dump        dump.Options // where the databases' own tools are
 	Timeout     time.Duration
 	DryRun      bool // begin no run
 

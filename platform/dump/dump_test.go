@@ -163,14 +163,14 @@ func TestPostgreSQLIsDumpedAndProvenInAScratchDatabase(t *testing.T) {
 func TestAToolThatFailsLeavesItsWordsAndNoDump(t *testing.T) {
 	d, _ := leapServer(t)
 	d.Tools = t.TempDir()
-	script := "#!/bin/sh\n[ \"$1\" = --version ] && { echo 'pg_dump (PostgreSQL) 99.1'; exit 0; }\necho 'pg_dump: error: disk full' >&2\nexit 1\n"
+	script := "#!/bin/sh\n[ \"$1\" = --version ] && { echo 'pg_dump (PostgreSQL) 99.1'; exit 0; }\necho 'pg_dump: error: out of memory' >&2\nexit 1\n"
 	for _, name := range []string{"pg_dump", "pg_restore"} {
 		if err := os.WriteFile(filepath.Join(d.Tools, name), []byte(script), 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
 	_, err := d.Dump(t.Context(), op.Silent{}, t.TempDir())
-	if code(err) != "SB-2409" || !strings.Contains(err.Error(), "disk full") {
+	if code(err) != "SB-2409" || !strings.Contains(err.Error(), "out of memory") {
 		t.Errorf("got %v", err)
 	}
 	if err := os.WriteFile(filepath.Join(d.Tools, "pg_dump"), []byte("#!/bin/sh\n[ \"$1\" = --version ] && echo 'pg_dump (PostgreSQL) 99.1'\nexit 0\n"), 0o700); err != nil {
@@ -188,10 +188,13 @@ func TestAToolThatFailsLeavesItsWordsAndNoDump(t *testing.T) {
 }
 
 func TestOnlyKnownKindsHaveADumper(t *testing.T) {
-	if d, why := For(t.Context(), &upgrade.DataSource{Kind: "db2"}, upgrade.Credentials{}); d != nil || !strings.Contains(why, "db2") {
+	if d, why := For(t.Context(), &upgrade.DataSource{Kind: "derby"}, upgrade.Credentials{}, Options{}); d != nil || !strings.Contains(why, "closed folder") {
 		t.Errorf("%v %q", d, why)
 	}
-	if d, _ := For(t.Context(), nil, upgrade.Credentials{}); d != nil {
+	if d, why := For(t.Context(), &upgrade.DataSource{Kind: "other"}, upgrade.Credentials{}, Options{}); d != nil || !strings.Contains(why, "other") {
+		t.Errorf("%v %q", d, why)
+	}
+	if d, _ := For(t.Context(), nil, upgrade.Credentials{}, Options{}); d != nil {
 		t.Error("a dumper without a data source")
 	}
 }

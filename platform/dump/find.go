@@ -3,8 +3,7 @@ package dump
 import (
 	"context"
 	"errors"
-	"os/exec"
-	"strconv"
+	"slices"
 
 	"github.com/springboard-leap/springboard/upgrade"
 )
@@ -17,25 +16,38 @@ type Found struct {
 	Server  string // version of the server, empty when it was not asked
 }
 
-// FindTool looks for the tool that backs a data source up. needed is false where none is.
-func FindTool(ctx context.Context, source *upgrade.DataSource, creds upgrade.Credentials) (f Found, needed bool, err error) {
+// FindTool looks for the tool that backs a data source up, and asks both it and the server for their versions. needed is false where no tool is.
+func FindTool(ctx context.Context, source *upgrade.DataSource, creds upgrade.Credentials, o Options) (f Found, needed bool, err error) {
 	switch source.Kind {
 	case "postgresql", "postgres":
-		return findPgDump(ctx, &PostgreSQL{Source: *source, Credentials: creds})
+		return findPgDump(ctx, &PostgreSQL{Source: *source, Credentials: creds, Tools: o.Tools})
 	case "db2":
-		return lookFor("db2"), true, nil
+		d := &Db2{Source: *source, Credentials: creds, Options: o}
+		look, err := d.look(ctx)
+		f = Found{Name: "db2", Version: look.tool, Server: look.server}
+		if look.clp != nil {
+			f.Path = look.clp.db2
+		}
+		return f, true, unlessAbsent(err)
 	case "oracle":
-		return lookFor("expdp"), true, nil
+		d := &Oracle{Source: *source, Credentials: creds, Options: o}
+		look, err := d.look(ctx)
+		f = Found{Name: "expdp", Version: look.tool, Server: look.server}
+		if look.tool != "" {
+			f.Path = look.tools.expdp
+		}
+		return f, true, unlessAbsent(err)
 	}
 	return Found{}, false, nil
 }
 
-func lookFor(name string) Found {
-	path, err := exec.LookPath(name)
-	if err != nil {
-		return Found{Name: name}
+// unlessAbsent makes a tool that was not found an answer; so is one of another version, which the caller sees in the versions.
+func unlessAbsent(err error) error {
+	var fault *upgrade.Fault
+	if errors.As(err, &fault) && slices.Contains([]string{"SB-2407", "SB-2408", "SB-2460", "SB-2476"}, fault.Code) {
+		return nil
 	}
-	return Found{Name: name, Path: path}
+	return err
 }
 
 func findPgDump(ctx context.Context, p *PostgreSQL) (Found, bool, error) {
@@ -45,16 +57,12 @@ func findPgDump(ctx context.Context, p *PostgreSQL) (Found, bool, error) {
 		return f, true, err
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-	var server int
-	if err := conn.QueryRow(ctx, `SELECT current_setting('server_version_num')::int / 10000`).Scan(&server); err != nil {
+	server, err := p.server(ctx, conn)
+	if err != nil {
 		return f, true, err
 	}
-	f.Server = strconv.Itoa(server)
-	t, err := p.tool(ctx, "pg_dump", server)
-	var fault *upgrade.Fault
-	if errors.As(err, &fault) && fault.Code == "SB-2407" {
-		return f, true, nil // not found is an answer
-	}
+	f.Server = server.version
+	t, err := p.tool(ctx, "pg_dump", server.major)
 	f.Path, f.Version = t.path, t.version
-	return f, true, err
+	return f, true, unlessAbsent(err)
 }

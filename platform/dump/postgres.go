@@ -2,12 +2,11 @@ package dump
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -24,7 +23,16 @@ type PostgreSQL struct {
 	Credentials upgrade.Credentials
 	// Tools is the folder of pg_dump and pg_restore; empty: PATH and the usual places.
 	Tools string
+	// Practice marks all sessions as those of a lab.
+	Practice bool
 }
+
+// The files of a dump, below its folder.
+const (
+	pgDumpDir   = "pg_dump"       // what pg_dump wrote, in its directory format
+	pgAboutFile = "database.json" // what the dump does not hold of the database
+	pgRolesFile = "roles.sql"     // the server's roles, without passwords
+)
 
 // connect opens a session. Writing is allowed only where a scratch database is made.
 func (p *PostgreSQL) connect(ctx context.Context, database string, write bool) (*pgx.Conn, error) {
@@ -57,172 +65,212 @@ func (p *PostgreSQL) Plan(ctx context.Context) (backup.DumpPlan, error) {
 	if err != nil {
 		return backup.DumpPlan{}, err
 	}
-	tool, err := p.tool(ctx, "pg_dump", server)
+	t, err := p.tool(ctx, "pg_dump", server.major)
 	if err != nil {
 		return backup.DumpPlan{}, err
 	}
-	var bytes int64
-	err = conn.QueryRow(ctx, `SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-		WHERE c.relkind IN ('r', 'm') AND n.nspname = ANY($1)`, schemas).Scan(&bytes)
+	var bytes, objects int64
+	err = conn.QueryRow(ctx, `SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint, (SELECT count(*) FROM pg_largeobject_metadata)
+		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'm') AND n.nspname = ANY($1)`, schemas).Scan(&bytes, &objects)
+	if err == nil && objects > 0 {
+		var large int64
+		err = conn.QueryRow(ctx, `SELECT pg_total_relation_size('pg_catalog.pg_largeobject')`).Scan(&large)
+		bytes += large
+	}
 	if err != nil {
 		return backup.DumpPlan{}, postgres.Fault(ctx, p.Source, err)
 	}
-	what := fmt.Sprintf("PostgreSQL %s at %s:%d, schemas %s", conn.Config().Database, conn.Config().Host, conn.Config().Port, strings.Join(schemas, ", "))
-	return backup.DumpPlan{What: what, Bytes: bytes, Tool: tool.String(), Online: true}, nil
+	plan := backup.DumpPlan{What: p.what(conn, schemas), Bytes: bytes, Tool: t.String(), Online: true,
+		Commands: []string{p.dumpProgram(t, conn.Config(), schemas, "", filepath.Join("DIR", pgDumpDir)).shown}}
+	if _, cmis := missingSchemas(schemas); cmis {
+		plan.Notes = append(plan.Notes, noCMIS)
+	}
+	if objects > 0 {
+		plan.Notes = append(plan.Notes, fmt.Sprintf("%d large objects are in it: they belong to no schema, so all of the database are taken", objects))
+	}
+	return plan, nil
+}
+
+func (p *PostgreSQL) what(conn *pgx.Conn, schemas []string) string {
+	c := conn.Config()
+	return fmt.Sprintf("PostgreSQL %s at %s:%d, schemas %s", c.Database, c.Host, c.Port, strings.Join(schemas, ", "))
+}
+
+// pgServer is the version of a server.
+type pgServer struct {
+	major   int
+	version string
 }
 
 // productSchemas: the three of Leap, and S__ ones that old releases left, in whatever case the server has them.
 const productSchemas = `SELECT nspname FROM pg_namespace WHERE lower(nspname) IN ('freedom', 'app_data', 'if_cmis') OR lower(nspname) LIKE 's\_\_%' ORDER BY 1`
 
-func (p *PostgreSQL) describe(ctx context.Context, conn *pgx.Conn) (server int, schemas []string, err error) {
-	if err = conn.QueryRow(ctx, `SELECT current_setting('server_version_num')::int / 10000`).Scan(&server); err != nil {
-		return 0, nil, postgres.Fault(ctx, p.Source, err)
+func (p *PostgreSQL) describe(ctx context.Context, conn *pgx.Conn) (server pgServer, schemas []string, err error) {
+	if server, err = p.server(ctx, conn); err != nil {
+		return server, nil, err
 	}
 	rows, err := conn.Query(ctx, productSchemas)
 	if err == nil {
 		schemas, err = pgx.CollectRows(rows, pgx.RowTo[string])
 	}
 	if err != nil {
-		return 0, nil, postgres.Fault(ctx, p.Source, err)
+		return server, nil, postgres.Fault(ctx, p.Source, err)
 	}
-	for _, want := range []string{"freedom", "app_data"} {
-		if !containsFold(schemas, want) {
-			return 0, nil, upgrade.NewFault("SB-2404", upgrade.KindFailed, nil, "database", conn.Config().Database, "schema", want)
-		}
+	if needed, _ := missingSchemas(schemas); len(needed) > 0 {
+		return server, nil, upgrade.NewFault("SB-2404", upgrade.KindFailed, nil, "database", conn.Config().Database, "schema", strings.Join(needed, ", "),
+			"found", p.otherSchemas(ctx, conn))
 	}
 	return server, schemas, nil
 }
 
-func containsFold(list []string, want string) bool {
-	for _, s := range list {
-		if strings.EqualFold(s, want) {
-			return true
-		}
+func (p *PostgreSQL) server(ctx context.Context, conn *pgx.Conn) (s pgServer, err error) {
+	err = conn.QueryRow(ctx, `SELECT current_setting('server_version_num')::int / 10000, current_setting('server_version')`).Scan(&s.major, &s.version)
+	if err != nil {
+		return s, postgres.Fault(ctx, p.Source, err)
 	}
-	return false
+	return s, nil
+}
+
+// otherSchemas names what the database has instead, for a person who looks for a schema under another name.
+func (p *PostgreSQL) otherSchemas(ctx context.Context, conn *pgx.Conn) string {
+	rows, err := conn.Query(ctx, `SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\_%' AND nspname <> 'information_schema' ORDER BY 1 LIMIT 12`)
+	if err != nil {
+		return "unknown"
+	}
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}
+
+// dumpProgram is the run of pg_dump. With chosen schemas pg_dump leaves large objects out unless it is told to take them (--blobs).
+func (p *PostgreSQL) dumpProgram(t tool, server *pgx.ConnConfig, schemas []string, snapshot, to string) program {
+	args := []string{"--format=directory", "--jobs=2", "--blobs"}
+	if snapshot != "" {
+		args = append(args, "--snapshot="+snapshot)
+	}
+	for _, s := range schemas {
+		args = append(args, "--schema="+`"`+strings.ReplaceAll(s, `"`, `""`)+`"`)
+	}
+	return p.program(t, server, server.Database, append(args, "--file="+to)...)
 }
 
 // Dump implements backup.Dumper. The rows are counted in the snapshot that pg_dump reads, so a server at work does not make them differ.
-func (p *PostgreSQL) Dump(ctx context.Context, rep op.Reporter, dir string) (backup.Dumped, error) {
+func (p *PostgreSQL) Dump(ctx context.Context, rep op.Reporter, dir string) (d backup.Dumped, err error) {
 	conn, err := p.connect(ctx, "", false)
 	if err != nil {
-		return backup.Dumped{}, err
+		return d, err
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	server, schemas, err := p.describe(ctx, conn)
 	if err != nil {
-		return backup.Dumped{}, err
+		return d, err
 	}
-	tool, err := p.tool(ctx, "pg_dump", server)
+	t, err := p.tool(ctx, "pg_dump", server.major)
 	if err != nil {
-		return backup.Dumped{}, err
+		return d, err
 	}
 	tx, err := conn.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
 	if err != nil {
-		return backup.Dumped{}, postgres.Fault(ctx, p.Source, err)
+		return d, postgres.Fault(ctx, p.Source, err)
 	}
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
 	var snapshot string
 	if err := tx.QueryRow(ctx, `SELECT pg_export_snapshot()`).Scan(&snapshot); err != nil {
-		return backup.Dumped{}, postgres.Fault(ctx, p.Source, err)
+		return d, postgres.Fault(ctx, p.Source, err)
 	}
-	rep.Item(tool.String())
-	to := filepath.Join(dir, "pg_dump")
-	args := []string{"--format=directory", "--jobs=2", "--snapshot=" + snapshot, "--no-password", "--file=" + to}
-	for _, s := range schemas {
-		args = append(args, "--schema="+`"`+strings.ReplaceAll(s, `"`, `""`)+`"`)
-	}
-	output, err := p.run(ctx, tool, conn.Config(), conn.Config().Database, args...)
+	d = backup.Dumped{Kind: "postgresql", What: p.what(conn, schemas), Tool: t.String(), Server: server.version, Schemas: schemas}
+	rep.Item(t.String())
+	to := filepath.Join(dir, pgDumpDir)
+	step, _, err := p.run(ctx, p.dumpProgram(t, conn.Config(), schemas, snapshot, to))
 	if err != nil {
-		return backup.Dumped{}, err
+		return d, err
 	}
-	rows, err := countRows(ctx, tx, schemas)
+	d.Steps, d.Output = []backup.DumpStep{step}, step.Output
+	if d.Rows, err = countRows(ctx, tx, schemas); err != nil {
+		return d, postgres.Fault(ctx, p.Source, err)
+	}
+	about, err := readAbout(ctx, tx, schemas)
 	if err != nil {
-		return backup.Dumped{}, postgres.Fault(ctx, p.Source, err)
+		return d, postgres.Fault(ctx, p.Source, err)
 	}
-	if err := p.readable(ctx, to, server, rows); err != nil {
-		return backup.Dumped{}, err
+	if err := about.write(filepath.Join(dir, pgAboutFile)); err != nil {
+		return d, err
 	}
-	return backup.Dumped{Tool: tool.String(), Output: output, Rows: rows}, nil
+	d.Steps = append(d.Steps, p.noteRoles(ctx, server.major, conn.Config(), dir))
+	rep.Item("reading the dump again")
+	step, err = p.readable(ctx, to, server.major, d.Rows)
+	if err != nil {
+		return d, err
+	}
+	d.Steps = append(d.Steps, step)
+	return d, p.sameServer(ctx, server)
 }
 
-// readable asks pg_restore for the dump's table of contents: a dump that it cannot read, or that lacks a table, is none.
-func (p *PostgreSQL) readable(ctx context.Context, dir string, server int, rows map[string]int64) error {
+// sameServer asks for the version once more: a server that was replaced in the middle of a dump makes it one of two halves.
+func (p *PostgreSQL) sameServer(ctx context.Context, was pgServer) error {
+	conn, err := p.connect(ctx, "", false)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	now, err := p.server(ctx, conn)
+	if err == nil && now != was {
+		err = upgrade.NewFault("SB-2412", upgrade.KindSourceChanged, nil, "was", was.version, "now", now.version)
+	}
+	return err
+}
+
+// noteRoles writes the server's roles beside the dump, without their passwords: a server that is built anew needs them before the dump. A server that keeps
+// them from this account leaves a note instead.
+func (p *PostgreSQL) noteRoles(ctx context.Context, server int, config *pgx.ConnConfig, dir string) backup.DumpStep {
+	t, err := p.tool(ctx, "pg_dumpall", server)
+	if err != nil {
+		return backup.DumpStep{Command: "pg_dumpall", Exit: -1, Output: "the roles were not noted: " + err.Error()}
+	}
+	prog := p.program(t, nil, "", "--host="+config.Host, "--port="+strconv.Itoa(int(config.Port)), "--username="+config.User, "--no-password",
+		"--database="+config.Database, "--roles-only", "--no-role-passwords", "--file="+filepath.Join(dir, pgRolesFile))
+	step, _, err := p.run(ctx, prog)
+	if err != nil {
+		step.Output = "the roles were not noted: " + err.Error()
+	}
+	return step
+}
+
+// readable reads all of a dump as a restore would, without a server, and looks whether it has the data of every table: a dump that was cut off, or that
+// lacks a table, is none.
+func (p *PostgreSQL) readable(ctx context.Context, dir string, server int, rows map[string]int64) (step backup.DumpStep, err error) {
 	info, err := os.Stat(filepath.Join(dir, "toc.dat"))
 	if err != nil || info.Size() == 0 {
-		return upgrade.NewFault("SB-2405", upgrade.KindVerify, err, "dir", dir, "detail", "it has no table of contents")
+		return step, upgrade.NewFault("SB-2405", upgrade.KindVerify, err, "dir", dir, "detail", "it has no table of contents")
 	}
 	restore, err := p.tool(ctx, "pg_restore", server)
 	if err != nil {
-		return err
+		return step, err
 	}
-	list, err := p.run(ctx, restore, nil, "", "--list", dir)
+	_, list, err := p.run(ctx, p.program(restore, nil, "", "--list", dir))
 	if err != nil {
-		return err
+		return step, upgrade.NewFault("SB-2405", upgrade.KindVerify, err, "dir", dir, "detail", "its table of contents cannot be read")
 	}
-	if n := strings.Count(list, " TABLE DATA "); n < len(rows) {
-		return upgrade.NewFault("SB-2405", upgrade.KindVerify, nil, "dir", dir, "detail", fmt.Sprintf("it has the data of %d tables, not of %d", n, len(rows)))
+	tables := len(rows)
+	if _, has := rows[largeObjects]; has {
+		tables--
 	}
-	return nil
+	if n := strings.Count(list, " TABLE DATA "); n < tables {
+		return step, upgrade.NewFault("SB-2405", upgrade.KindVerify, nil, "dir", dir, "detail", fmt.Sprintf("it has the data of %d tables, not of %d", n, tables))
+	}
+	step, _, err = p.run(ctx, p.program(restore, nil, "", "--file="+os.DevNull, dir))
+	if err != nil {
+		return step, upgrade.NewFault("SB-2405", upgrade.KindVerify, err, "dir", dir, "detail", "it does not read to its end")
+	}
+	return step, nil
 }
 
-// Prove implements backup.Dumper: a scratch database is created on the same server, restored, its rows are compared, and it is dropped.
-func (p *PostgreSQL) Prove(ctx context.Context, rep op.Reporter, dir, _ string, taken backup.Dumped) (note string, err error) {
-	admin, err := p.connect(ctx, "", true)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = admin.Close(context.WithoutCancel(ctx)) }()
-	server, schemas, err := p.describe(ctx, admin)
-	if err != nil {
-		return "", err
-	}
-	restore, err := p.tool(ctx, "pg_restore", server)
-	if err != nil {
-		return "", err
-	}
-	scratch := "springboard_scratch_" + random()
-	rep.Item("scratch database " + scratch)
-	if _, err := admin.Exec(ctx, `CREATE DATABASE `+scratch+` TEMPLATE template0`); err != nil {
-		return "", fmt.Errorf("%w: %w", backup.ErrUnsupported, postgres.Fault(ctx, p.Source, err))
-	}
-	defer func() {
-		_, derr := admin.Exec(context.WithoutCancel(ctx), `DROP DATABASE `+scratch+` WITH (FORCE)`)
-		if err == nil && derr != nil {
-			err = upgrade.NewFault("SB-2406", upgrade.KindPartial, derr, "database", scratch)
-		}
-	}()
-	if _, err := p.run(ctx, restore, admin.Config(), scratch, "--jobs=2", "--no-owner", "--no-privileges", "--exit-on-error", "--no-password", filepath.Join(dir, "pg_dump")); err != nil {
-		return "", err
-	}
-	rows, err := p.countIn(ctx, scratch, schemas)
-	if err != nil {
-		return "", err
-	}
-	if diff := compare(taken.Rows, rows); diff != "" {
-		return "", upgrade.NewFault("SB-2403", upgrade.KindVerify, nil, "database", scratch, "detail", diff)
-	}
-	return fmt.Sprintf("PostgreSQL: %d tables, %d rows restored into a scratch database and compared", len(rows), sum(rows)), nil
-}
+// largeObjects is the name under which they are counted among the tables.
+const largeObjects = "large objects"
 
-func (p *PostgreSQL) countIn(ctx context.Context, database string, schemas []string) (rows map[string]int64, err error) {
-	conn, err := p.connect(ctx, database, false)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
-	tx, err := conn.Begin(ctx)
-	if err != nil {
-		return nil, postgres.Fault(ctx, p.Source, err)
-	}
-	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
-	if rows, err = countRows(ctx, tx, schemas); err != nil {
-		return nil, postgres.Fault(ctx, p.Source, err)
-	}
-	return rows, nil
-}
-
-// countRows counts the rows of every table of the schemas.
+// countRows counts the rows of every table of the schemas, and the large objects where there are any.
 func countRows(ctx context.Context, tx pgx.Tx, schemas []string) (map[string]int64, error) {
 	list, err := tx.Query(ctx, `SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 		WHERE c.relkind = 'r' AND n.nspname = ANY($1) ORDER BY 1, 2`, schemas)
@@ -236,19 +284,58 @@ func countRows(ctx context.Context, tx pgx.Tx, schemas []string) (map[string]int
 	if err != nil {
 		return nil, err
 	}
-	rows := make(map[string]int64, len(names))
+	rows := make(map[string]int64, len(names)+1)
 	for _, id := range names {
 		var n int64
 		if err := tx.QueryRow(ctx, `SELECT count(*) FROM `+id.Sanitize()).Scan(&n); err != nil {
 			return nil, err
 		}
-		rows[id[0]+"."+id[1]] = n
+		rows[tableName(id)] = n
+	}
+	var objects int64
+	if err := tx.QueryRow(ctx, `SELECT count(*) FROM pg_largeobject_metadata`).Scan(&objects); err != nil {
+		return nil, err
+	}
+	if objects > 0 {
+		rows[largeObjects] = objects
 	}
 	return rows, nil
 }
 
-func random() string {
-	b := make([]byte, 6)
-	_, _ = rand.Read(b) // never fails
-	return hex.EncodeToString(b)
+// tableName is a table as it is shown; quoted only where it would be taken for another one.
+func tableName(id pgx.Identifier) string {
+	if slices.ContainsFunc(id, func(s string) bool { return strings.Contains(s, ".") }) {
+		return id.Sanitize()
+	}
+	return id[0] + "." + id[1]
+}
+
+// Sessions implements backup.Sessions.
+func (p *PostgreSQL) Sessions(ctx context.Context) ([]backup.Session, error) {
+	conn, err := p.connect(ctx, "", false)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	found, err := sessionsOn(ctx, conn, conn.Config().Database)
+	if err != nil {
+		return nil, postgres.Fault(ctx, p.Source, err)
+	}
+	for i := range found {
+		found[i].Practice = p.Practice
+	}
+	return found, nil
+}
+
+// sessionsOn lists who is connected to a database of the server, without Springboard.
+func sessionsOn(ctx context.Context, conn *pgx.Conn, database string) ([]backup.Session, error) {
+	rows, err := conn.Query(ctx, `SELECT pid::text, coalesce(usename, ''), coalesce(application_name, ''), coalesce(host(client_addr), 'local')
+		FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid() AND coalesce(application_name, '') <> 'springboard'
+		AND coalesce(backend_type, 'client backend') = 'client backend' ORDER BY pid`, database)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (s backup.Session, err error) {
+		return s, r.Scan(&s.ID, &s.User, &s.Program, &s.From)
+	})
 }

@@ -35,6 +35,9 @@ type RestoreOptions struct {
 	// Places is touched, and it must rest.
 	InPlace      bool
 	Installation upgrade.Installation
+	// RunDatabase runs the database's own restore where that overwrites the database at once and keeps no former one (Db2, Oracle). Without it the
+	// commands are told and a person runs them.
+	RunDatabase bool
 }
 
 // Restore brings a backup back: into a staging folder beside the target, compared there, then put in place by rename. What stood there is kept

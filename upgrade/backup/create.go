@@ -104,6 +104,8 @@ func (c *creator) run(ctx context.Context) (sum [32]byte, err error) {
 // checkRest asks again whether the installation rests: a plan may be old.
 func (c *creator) checkRest(ctx context.Context) error {
 	rest, busy, faults := restOf(ctx, c.p, c.plan.inst, c.plan.Parts, c.o.WhileRunning)
+	_, more := connections(ctx, c.p, c.plan.Parts, c.o.WhileRunning, &rest)
+	faults = append(faults, more...)
 	c.rest, c.busy, c.warn = rest, busy, nil
 	for _, f := range faults {
 		if f.Kind == upgrade.KindBlocked {
@@ -111,6 +113,11 @@ func (c *creator) checkRest(ctx context.Context) error {
 		}
 	}
 	c.warn = append(c.warn, c.plan.Problems...) // those that block have refused the plan
+	for _, part := range c.parts {
+		if part.Dump != nil {
+			c.warn = append(c.warn, part.Dump.Warnings...)
+		}
+	}
 	c.skipped = nil
 	for _, part := range c.plan.Parts {
 		if part.In {

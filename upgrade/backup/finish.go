@@ -34,7 +34,7 @@ func (c *creator) dump(ctx context.Context) error {
 			if ctx.Err() != nil {
 				return err
 			}
-			return upgrade.NewFault("SB-2041", upgrade.KindFailed, err, "what", part.dump.What)
+			return upgrade.NewFault("SB-2041", upgrade.KindOf(err), err, "what", part.dump.What)
 		}
 		c.parts[part.Name].Items, c.parts[part.Name].Dump = items, &dumped
 	}

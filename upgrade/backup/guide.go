@@ -5,6 +5,35 @@ import (
 	"strings"
 )
 
+// dumpGuide tells how a dump comes back by hand, with its vendor's tool. Paths are below the folder of the backup.
+func dumpGuide(b *strings.Builder, p manifestPart) {
+	d, at := p.Dump, dataDir+"/"+p.Name+"/"+p.Items[0].Rel
+	fmt.Fprintf(b, "    a dump made by %s", d.Tool)
+	if d.Server != "" {
+		fmt.Fprintf(b, " from a server of version %s", d.Server)
+	}
+	b.WriteString("\n")
+	switch d.Kind {
+	case "postgresql":
+		fmt.Fprintf(b, `      (owner, roles, extensions and settings that it needs: %s/database.json and roles.sql)
+      createdb --template=template0 --owner=OWNER NEW
+      pg_restore --dbname=NEW --jobs=2 --exit-on-error %s/pg_dump
+      then rename: ALTER DATABASE OLD RENAME TO OLD_KEPT; ALTER DATABASE NEW RENAME TO OLD;
+`, at, at)
+	case "db2":
+		fmt.Fprintf(b, `      check it:  db2ckbkp %s/*.%s.001
+      db2 "restore database DATABASE from %s taken at %s replace existing without rolling forward without prompting"
+      (it overwrites the present database; into a new one: "... taken at %s into NEWNAME without rolling forward without prompting")
+`, at, d.Image, at, d.Image, d.Image)
+	case "oracle":
+		fmt.Fprintf(b, `      copy %s/%s_*.dmp into the folder of a directory object, drop the users, then
+      impdp system directory=DIRECTORY dumpfile=%s_%%U.dmp logfile=restore.log schemas=%s
+`, at, d.Image, d.Image, strings.Join(d.Schemas, ","))
+	default:
+		b.WriteString("      restore it with the database's own tool unless it is a file with a place above\n")
+	}
+}
+
 // guideText is RESTORE.txt: how to check and restore by hand, without Springboard.
 func guideText(h header) string {
 	var b strings.Builder
@@ -28,7 +57,7 @@ TO RESTORE IT BY HAND
 			fmt.Fprintf(&b, "    data/%s/%s\n      belongs to %s\n", p.Name, i.Rel, i.Origin)
 		}
 		if p.Dump != nil {
-			fmt.Fprintf(&b, "    a dump made by %s; restore it with the database's own tool unless it is a file with a place above\n", p.Dump.Tool)
+			dumpGuide(&b, p)
 		}
 	}
 	fmt.Fprintf(&b, `

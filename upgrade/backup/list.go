@@ -90,7 +90,13 @@ func summarize(fsys FS, dir string) (Summary, bool) {
 	}
 	s.ManifestSHA256 = hexSum([32]byte(hash.Sum(nil)))
 	s.Proofs = readProofs(fsys, dir, s.ManifestSHA256)
-	if isProven(s.Proofs) {
+	for _, part := range h.Parts {
+		if part.Dump != nil {
+			s.Database = dumpTitle(*part.Dump)
+		}
+	}
+	now := standingOf(s.Proofs, hasDump(h))
+	if s.Pending = now.pending; now.proven {
 		s.State = Proven
 	}
 	return s, true

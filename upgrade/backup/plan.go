@@ -42,7 +42,9 @@ type Plan struct {
 	Problems []Problem `json:"problems"`
 	// Busy are the processes that were found, Rest tells how far the system could be asked.
 	Busy []Process `json:"busy,omitempty"`
-	Rest Rest      `json:"quiescence"`
+	// Sessions are the connections to the database that were found.
+	Sessions []Session `json:"sessions,omitempty"`
+	Rest     Rest      `json:"quiescence"`
 	// Resumes is the unfinished backup that Create would continue, empty for none.
 	Resumes string `json:"resumes,omitempty"`
 
@@ -71,6 +73,9 @@ type Part struct {
 	Bytes int64    `json:"bytes"`
 	// Skipped are entries that no backup can hold: sockets, pipes, devices.
 	Skipped []Skipped `json:"skipped,omitempty"`
+	// Commands are those that the vendor's tools are given for a database, Notes what to know before.
+	Commands []string `json:"commands,omitempty"`
+	Notes    []string `json:"notes,omitempty"`
 
 	items []item
 	dump  *DumpPlan // of the database
@@ -100,8 +105,10 @@ type Problem struct {
 
 // Rest is how far it is proven that the installation rests.
 type Rest struct {
-	Processes    string `json:"processes"`  // none, found, unknown
-	OpenFiles    string `json:"open_files"` // none, found, unknown
+	Processes string `json:"processes"`  // none, found, unknown
+	OpenFiles string `json:"open_files"` // none, found, unknown
+	// Connections to the database: none, found, unknown; empty when no database is part of the backup.
+	Connections  string `json:"connections,omitempty"`
 	WhileRunning bool   `json:"while_running"`
 }
 

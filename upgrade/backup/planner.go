@@ -178,6 +178,11 @@ func (pl *planner) database(ctx context.Context) {
 	if pl.p.Dumper != nil {
 		dump, err = pl.p.Dumper.Plan(ctx)
 	}
+	if f, ok := upgrade.AsFault(err); ok && f.Kind == upgrade.KindAuth {
+		part.Why = "the database refused user or password"
+		pl.plan.problem(true, f) // who gave a password means the database: it is not left out in silence
+		return
+	}
 	if err != nil {
 		part.Why = err.Error()
 		named := len(pl.o.Include) > 0
@@ -185,6 +190,7 @@ func (pl *planner) database(ctx context.Context) {
 		return
 	}
 	part.In, part.Why, part.Bytes, part.dump = true, "a dump of "+dump.What, dump.Bytes, &dump
+	part.Commands, part.Notes = dump.Commands, dump.Notes
 	if dump.Origin != "" {
 		part.Paths = []string{dump.Origin}
 	}

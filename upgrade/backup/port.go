@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/springboard-leap/springboard/upgrade"
-	"github.com/springboard-leap/springboard/upgrade/op"
 )
 
 // ErrUnsupported is what a port answers when the system or the volume cannot do what was asked; the caller then takes the other way.
@@ -125,33 +124,4 @@ type Quiescence interface {
 	Running(ctx context.Context, inst upgrade.Installation) (list []Process, complete bool, err error)
 	// OpenFiles lists processes that hold a file below one of the roots open for writing. complete is false where the system cannot tell.
 	OpenFiles(ctx context.Context, roots []string) (list []Process, complete bool, err error)
-}
-
-// DumpPlan is what a Dumper would do.
-type DumpPlan struct {
-	What  string // e.g. "PostgreSQL leap at db1:5432, schemas freedom, app_data, if_cmis"
-	Bytes int64  // estimate of the size of the dump, 0 when unknown
-	// Origin is the path of the database's file when the database is a file (the lab's SQLite), else empty. Dump then writes a file of the same
-	// base name, and restore brings it to that place.
-	Origin string
-	Tool   string // tool and version
-	Online bool   // consistent although the server runs
-}
-
-// Dumped is what a Dumper did, for the manifest.
-type Dumped struct {
-	Tool   string           `json:"tool"`
-	Output string           `json:"output,omitempty"` // of the tool, without secrets
-	Rows   map[string]int64 `json:"rows,omitempty"`   // rows of each table at the time of the dump
-}
-
-// Dumper takes a copy of the database with its own tool. It never puts a secret into an error or an output.
-type Dumper interface {
-	// Plan tells what Dump would do; an error says why the database cannot be dumped.
-	Plan(ctx context.Context) (DumpPlan, error)
-	// Dump writes files into dir, which exists and is empty. It fails rather than leave a dump it is not sure of.
-	Dump(ctx context.Context, rep op.Reporter, dir string) (Dumped, error)
-	// Prove restores the dump in dir into a scratch database or file below scratch, compares the rows with those taken at the dump, and removes
-	// what it made. ErrUnsupported: a person must do it.
-	Prove(ctx context.Context, rep op.Reporter, dir, scratch string, taken Dumped) (note string, err error)
 }

@@ -24,8 +24,55 @@ func readProofs(fsys FS, dir, sum string) []Proof {
 	return own
 }
 
-// isProven tells that the last test restore passed: an older one says nothing about a disk that has failed since.
-func isProven(proofs []Proof) bool { return len(proofs) > 0 && proofs[len(proofs)-1].OK }
+// standing is what the proofs of a backup amount to.
+type standing struct {
+	proven  bool
+	pending string // why the database is not proven although the files are
+	person  string // who attests the database, empty when its tool has restored it
+}
+
+// standingOf weighs the proofs, oldest first. A later one outweighs an earlier one: a disk may have failed since. Where the backup holds a dump (dumped), both
+// the files and the database must have come back, the database either by its tool or by a person's word. A failed test restore takes all of it back.
+func standingOf(proofs []Proof, dumped bool) standing {
+	var files, database bool
+	var s standing
+	for _, p := range proofs {
+		switch {
+		case p.Person != "":
+			database, s.person = p.OK, p.Person
+			if !p.OK {
+				s.pending = "the test restore of the database failed: " + p.Why
+			}
+		case !p.OK:
+			files, database, s = false, false, standing{}
+		default:
+			files = true
+			if !dumped || p.Database != "" {
+				database, s = true, standing{}
+			} else if !database {
+				s.pending = p.Pending
+			}
+		}
+	}
+	s.proven = files && database
+	if s.proven || !files {
+		s.pending = ""
+	}
+	if s.pending == "" && files && !database {
+		s.pending = "the dump of the database was compared, not restored"
+	}
+	return s
+}
+
+// hasDump tells that a backup holds a dump of a database.
+func hasDump(h header) bool {
+	for _, p := range h.Parts {
+		if p.Dump != nil {
+			return true
+		}
+	}
+	return false
+}
 
 func allProofs(fsys FS, dir string) []Proof {
 	data, err := readSmall(fsys, filepath.Join(dir, proofName))

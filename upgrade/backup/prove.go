@@ -51,8 +51,14 @@ func prove(ctx context.Context, rep op.Reporter, p Ports, dir, scratch string) (
 	if err := pr.record(start, true); err != nil {
 		return report, err
 	}
-	report.OK, report.State = true, Proven
-	return report, nil
+	now := standingOf(readProofs(p.FS, dir, pr.sum), hasDump(h))
+	report.OK, report.State, report.Database = true, Sealed, pr.database
+	if now.proven {
+		report.State = Proven
+		return report, nil
+	}
+	report.Pending, report.Commands = now.pending, pr.byHand
+	return report, upgrade.NewFault("SB-2434", upgrade.KindWaiting, nil, "path", dir, "why", now.pending)
 }
 
 // scratchFolder makes a new folder below scratch.
@@ -85,6 +91,8 @@ type prover struct {
 	count    totals
 	nsf, odd atomic.Int64
 	database string
+	pending  string   // why the database was not restored
+	byHand   []string // commands for a person who does it
 	warnings []string
 }
 
@@ -143,28 +151,31 @@ func (pr *prover) look(e entry, _ *lane, place string) error {
 	return nil
 }
 
-// proveDump lets the database's tool restore what it dumped.
+// proveDump lets the database's tool restore what it dumped. Where it cannot, the dump was compared and no more: a person must restore it.
 func (pr *prover) proveDump(ctx context.Context) error {
 	for _, part := range pr.h.Parts {
 		if part.Dump == nil {
 			continue
 		}
 		if pr.p.Dumper == nil {
-			pr.warnings = append(pr.warnings, "the dump of the database was compared, not restored: its tool is not known here")
+			pr.pending = "the dump of the database was compared, not restored: its tool is not known here"
 			continue
 		}
 		scratch := filepath.Join(pr.place, "database")
 		if err := pr.p.FS.Mkdir(scratch, 0o700); err != nil {
 			return restoreFault(scratch, err)
 		}
-		place := filepath.Join(pr.place, "files", part.Name, filepath.FromSlash(part.Items[0].Rel))
-		if !part.Items[0].Dir {
-			place = filepath.Dir(place)
+		place := filepath.Dir(filepath.Join(pr.place, "files", part.Name, filepath.FromSlash(part.Items[0].Rel)))
+		if part.Items[0].Dir {
+			place = dumpFolder(filepath.Join(pr.place, "files"), part)
 		}
 		note, err := pr.p.Dumper.Prove(ctx, pr.rep, place, scratch, *part.Dump)
 		switch {
 		case errors.Is(err, ErrUnsupported):
-			pr.warnings = append(pr.warnings, "the dump of the database was compared, not restored: "+note)
+			pr.pending = "the dump of the database was compared, not restored: " + note
+			if by, can := pr.p.Dumper.(ByHand); can {
+				pr.byHand = by.ProveByHand(dumpFolder(filepath.Join(pr.dir, dataDir), part), *part.Dump)
+			}
 		case err != nil && ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
@@ -174,6 +185,19 @@ func (pr *prover) proveDump(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// dumpFolder is the folder of a part's dump below a folder of parts.
+func dumpFolder(parts string, part manifestPart) string {
+	return filepath.Join(parts, part.Name, filepath.FromSlash(part.Items[0].Rel))
+}
+
+// dumpTitle names a dump in words.
+func dumpTitle(d Dumped) string {
+	if d.What != "" {
+		return d.What
+	}
+	return "a dump by " + d.Tool
 }
 
 // recordFailure writes a failed proof down, so that an earlier one is not believed any more. A medium that cannot be written keeps its history.
@@ -191,7 +215,7 @@ func (pr *prover) recordFailure(ctx context.Context, at time.Time) {
 
 func (pr *prover) record(at time.Time, ok bool) error {
 	proof := Proof{At: at.UTC(), OK: ok, ManifestSHA256: pr.sum, Files: pr.count.Files, Bytes: pr.count.Bytes, NSF: pr.nsf.Load(),
-		Database: pr.database, By: pr.p.Host}
+		Database: pr.database, Pending: pr.pending, By: pr.p.Host}
 	if !ok {
 		proof.Problems = 1
 	}

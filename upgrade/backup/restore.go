@@ -25,6 +25,7 @@ type restorer struct {
 	warnings []string
 	stamp    string
 	journal  string // where the moves are written down before the first rename
+	database *databaseMove
 }
 
 const (
@@ -40,7 +41,7 @@ func restore(ctx context.Context, rep op.Reporter, p Ports, dir string, o Restor
 	if err != nil {
 		return report, err
 	}
-	r := &restorer{p: p, fs: p.FS, rep: rep, o: o, dir: dir, stamp: start.UTC().Format("20060102T150405Z")}
+	r := &restorer{p: p, fs: p.FS, rep: rep, o: o, dir: dir, stamp: start.UTC().Format(restoreStamp)}
 	if r.h, err = headerOf(p.FS, dir); err != nil {
 		return asProblem(report, manifestName, Manifest, err), err
 	}
@@ -62,17 +63,20 @@ func restore(ctx context.Context, rep op.Reporter, p Ports, dir string, o Restor
 		}
 	}
 	report.OK = true
-	return report, nil
+	return report, r.tellDatabase(&report)
 }
 
 func (r *restorer) run(ctx context.Context) (*stager, error) {
 	if err := r.target(ctx); err != nil {
 		return nil, err
 	}
-	if err := r.recover(); err != nil {
+	if err := r.recover(ctx); err != nil {
 		return nil, err
 	}
 	if err := r.chooseMoves(); err != nil {
+		return nil, err
+	}
+	if err := r.planDatabase(ctx); err != nil {
 		return nil, err
 	}
 	if err := r.refuse(); err != nil {
@@ -84,18 +88,22 @@ func (r *restorer) run(ctx context.Context) (*stager, error) {
 		r.rep.Phase("restoring beside the target", r.bytes(), op.Bytes)
 		err = s.stage(ctx)
 	}
-	if err == nil && s.count == (totals{}) {
+	if err == nil {
+		err = r.stageDatabase(ctx)
+	}
+	if err == nil && s.count == (totals{}) && r.database == nil {
 		err = upgrade.NewFault("SB-2032", upgrade.KindUsage, nil, "part", r.o.Part, "path", r.dir)
 	}
 	if err != nil {
 		for _, m := range r.moves {
 			_ = removeTree(r.fs, m.Staged) // nothing was put in place; what cannot be removed is removed by the next restore
 		}
+		r.dropDatabase(ctx)
 		return s, err
 	}
 	r.tellWayBack()
 	r.rep.Phase("putting it in place", 0, op.Items)
-	return s, r.rep.Commit(r.swapAll)
+	return s, r.rep.Commit(func() error { return r.swapAll(ctx) })
 }
 
 // tellWayBack says what must go back together: a database that a newer Leap has opened serves no older one, and the other way round.
@@ -206,7 +214,7 @@ func (r *restorer) partMoves(p manifestPart) error {
 		dest := native(r.o.To, i.Rel)
 		if r.o.InPlace {
 			if dest = i.place(); dest == "" {
-				r.warnings = append(r.warnings, "the dump of the database stays in the backup: "+native(r.dir, dataDir+"/"+p.Name))
+				r.database = &databaseMove{part: p, dir: dumpFolder(native(r.dir, dataDir), p)}
 				continue
 			}
 			if err := r.allowed(i); err != nil {
@@ -277,6 +285,9 @@ func (r *restorer) refuse() error {
 		if isBelow(m.Dest, r.dir) || isBelow(r.dir, m.Dest) {
 			return upgrade.NewFault("SB-2035", upgrade.KindBlocked, nil, "path", m.Dest, "backup", r.dir)
 		}
+	}
+	if len(r.moves) == 0 && r.database != nil {
+		return nil
 	}
 	if len(r.moves) == 0 {
 		return upgrade.NewFault("SB-2032", upgrade.KindUsage, nil, "part", r.o.Part, "path", r.dir)

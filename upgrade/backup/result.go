@@ -64,9 +64,15 @@ type Report struct {
 	Target   string   `json:"target,omitempty"`
 	Kept     []string `json:"kept,omitempty"`
 	Warnings []string `json:"warnings,omitempty"`
+	// Pending says what a person must still do before the backup is proven, Commands how; empty when nothing is left to do.
+	Pending  string   `json:"pending,omitempty"`
+	Commands []string `json:"commands,omitempty"`
+	// Database says what was done to the database, empty when nothing was.
+	Database string `json:"database,omitempty"`
 }
 
-// Proof is the record of one test restore. It stands beside the sealed files and belongs to one manifest.
+// Proof is the record of one test restore, or of what a person says of one that was made by hand. It stands beside the sealed files and belongs to
+// one manifest.
 type Proof struct {
 	At             time.Time `json:"at"`
 	OK             bool      `json:"ok"`
@@ -77,6 +83,11 @@ type Proof struct {
 	Problems       int       `json:"problems"`
 	Database       string    `json:"database,omitempty"` // what was proven of the database
 	By             string    `json:"by,omitempty"`       // host
+	// Pending says why the database was not restored: a person must do it and attest the result.
+	Pending string `json:"pending,omitempty"`
+	// Person and Why are set when a person attests a test restore of the database that was made by hand; the numbers above are 0 then.
+	Person string `json:"person,omitempty"`
+	Why    string `json:"why,omitempty"`
 }
 
 // Summary is one backup in a list.
@@ -90,7 +101,9 @@ type Summary struct {
 	Bytes          int64     `json:"bytes"`
 	ManifestSHA256 string    `json:"manifest_sha256,omitempty"`
 	WhileRunning   bool      `json:"while_running,omitempty"`
-	Proofs         []Proof   `json:"proofs,omitempty"` // oldest first, failed ones too; the last one decides
+	Proofs         []Proof   `json:"proofs,omitempty"`   // oldest first, failed ones too; the last ones decide
+	Database       string    `json:"database,omitempty"` // the dump that is in it, in words
+	Pending        string    `json:"pending,omitempty"`  // what a person must still restore by hand and attest
 	Incomplete     bool      `json:"incomplete,omitempty"`
 	Problem        string    `json:"problem,omitempty"` // why it is no backup
 }

@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -14,12 +15,14 @@ type swapPlan struct {
 	Schema string `json:"schema"`
 	Backup string `json:"backup"`
 	Moves  []move `json:"moves"`
+	// Database is the stamp of the database's own restore, which is put in place before the files; empty when there is none.
+	Database string `json:"database,omitempty"`
 }
 
 const swapSchema = "springboard.restore/1"
 
 // swapAll puts all moves in place. When one fails, those before it are taken back, so that the old state is whole.
-func (r *restorer) swapAll() error {
+func (r *restorer) swapAll(ctx context.Context) error {
 	for i, m := range r.moves {
 		info, err := r.fs.Lstat(m.Staged)
 		if err != nil {
@@ -27,16 +30,19 @@ func (r *restorer) swapAll() error {
 		}
 		r.moves[i].Inode, r.moves[i].Device = info.Inode, info.Device
 	}
-	data, err := json.MarshalIndent(swapPlan{Schema: swapSchema, Backup: r.dir, Moves: r.moves}, "", " ")
+	data, err := json.MarshalIndent(swapPlan{Schema: swapSchema, Backup: r.dir, Moves: r.moves, Database: r.databaseStamp()}, "", " ")
 	if err != nil {
 		return err
 	}
 	if err := r.fs.WriteFile(r.journal, data, 0o600); err != nil {
 		return restoreFault(r.journal, err)
 	}
+	if err := r.swapDatabase(ctx); err != nil {
+		return r.takeBack(ctx, -1, err)
+	}
 	for i, m := range r.moves {
 		if err := r.swap(m); err != nil {
-			return r.takeBack(i, restoreFault(m.Dest, err))
+			return r.takeBack(ctx, i, restoreFault(m.Dest, err))
 		}
 	}
 	return r.endSwap()
@@ -113,16 +119,22 @@ func (r *restorer) inPlace(m move) (bool, error) {
 }
 
 // takeBack undoes the moves before n, last first, and the half done one.
-func (r *restorer) takeBack(n int, cause error) error {
+func (r *restorer) takeBack(ctx context.Context, n int, cause error) error {
 	for i := n; i >= 0; i-- {
 		if err := r.undo(r.moves[i]); err != nil {
 			// The journal stays: the next restore to this target finishes the swap.
 			return upgrade.NewFault("SB-2036", upgrade.KindFailed, errors.Join(cause, err), "path", r.moves[i].Dest, "kept", r.moves[i].Kept)
 		}
 	}
+	if n >= 0 {
+		if err := r.swapDatabaseBack(ctx); err != nil {
+			return errors.Join(cause, err) // the journal stays: the next restore to this target finishes the swap
+		}
+	}
 	for _, m := range r.moves {
 		_ = removeTree(r.fs, m.Staged)
 	}
+	r.dropDatabase(ctx)
 	if err := r.endSwap(); err != nil {
 		return errors.Join(cause, err)
 	}
@@ -158,7 +170,7 @@ func (r *restorer) undo(m move) error {
 }
 
 // recover finishes a swap that was interrupted: all of it had been staged and compared, so forward is the short way to a whole state.
-func (r *restorer) recover() error {
+func (r *restorer) recover(ctx context.Context) error {
 	data, err := readSmall(r.fs, r.journal)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -169,6 +181,9 @@ func (r *restorer) recover() error {
 	var plan swapPlan
 	if err := json.Unmarshal(data, &plan); err != nil || plan.Schema != swapSchema {
 		return upgrade.NewFault("SB-2037", upgrade.KindFailed, err, "path", r.journal)
+	}
+	if err := r.recoverDatabase(ctx, plan); err != nil {
+		return err
 	}
 	for _, m := range plan.Moves {
 		if err := r.swap(m); err != nil {

@@ -48,7 +48,8 @@ func verify(ctx context.Context, rep op.Reporter, p Ports, dir string) (Report, 
 			"count", itoa(len(report.Problems)), "first", report.Problems[0].Path, "kind", string(report.Problems[0].Kind))
 	}
 	report.State = Sealed
-	if isProven(readProofs(p.FS, dir, report.ManifestSHA256)) {
+	now := standingOf(readProofs(p.FS, dir, report.ManifestSHA256), hasDump(v.h))
+	if report.Pending = now.pending; now.proven {
 		report.State = Proven
 	}
 	return report, nil

@@ -148,7 +148,7 @@ func backupProven(ctx context.Context, env Env) (Result, error) {
 	switch {
 	case len(missing) > 0:
 		return result(strict, "incomplete", append(args, "missing", strings.Join(missing, ", "))...).with(ev), nil
-	case b.State != "proven" && b.Proven.IsZero():
+	case b.State != "proven":
 		return result(strict, "not-proven", args...).with(ev), nil
 	case env.now().Sub(b.At) > backupAge:
 		return result(upgrade.Warning, "old", args...).with(ev), nil

@@ -113,10 +113,21 @@ func backupTool(ctx context.Context, env Env) (Result, error) {
 		return result(upgrade.Blocker, "absent", args...).with(tool.Evidence), nil
 	case tv == "" || sv == "":
 		return result(upgrade.Unknown, "version-unknown", args...).with(tool.Evidence), nil
-	case tv != sv:
+	case olderTool(tool.Name, tv, sv):
 		return result(upgrade.Blocker, "other-major", args...).with(tool.Evidence), nil
 	}
 	return result(upgrade.OK, "present", args...).with(tool.Evidence), nil
+}
+
+// olderTool tells that a tool does not fit its server. pg_dump and expdp take older servers too; Db2's programs are the instance's own, so any other version
+// means another machine's server.
+func olderTool(name, tool, server string) bool {
+	if name == "db2" {
+		return tool != server
+	}
+	t, terr := strconv.Atoi(tool)
+	s, serr := strconv.Atoi(server)
+	return terr != nil || serr != nil || t < s
 }
 
 // major is the first number of a version.

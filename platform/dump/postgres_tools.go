@@ -1,9 +1,7 @@
 package dump
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,11 +10,11 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/backup"
 	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
@@ -56,7 +54,7 @@ func (p *PostgreSQL) tool(ctx context.Context, name string, server int) (tool, e
 	case best.path == "":
 		return tool{}, upgrade.NewFault("SB-2407", upgrade.KindFailed, nil, "tool", name, "version", strconv.Itoa(server))
 	case best.major < server:
-		return tool{}, upgrade.NewFault("SB-2408", upgrade.KindUnsupported, nil, "tool", best.String(), "path", best.path, "version", strconv.Itoa(server))
+		return best, upgrade.NewFault("SB-2408", upgrade.KindUnsupported, nil, "tool", best.String(), "path", best.path, "version", "PostgreSQL "+strconv.Itoa(server))
 	}
 	return best, nil
 }
@@ -83,36 +81,36 @@ func (p *PostgreSQL) candidates(name string) []string {
 	return all
 }
 
-// run runs a tool to its end and gives its output. The password goes through the environment of that process alone. A tool that is stopped is asked to
-// end in order first.
-func (p *PostgreSQL) run(ctx context.Context, t tool, server *pgx.ConnConfig, database string, args ...string) (string, error) {
+// program prepares a run of a tool. The password goes through the environment of that process alone.
+func (p *PostgreSQL) program(t tool, server *pgx.ConnConfig, database string, args ...string) program {
 	if server != nil {
-		args = append([]string{"--host=" + server.Host, fmt.Sprintf("--port=%d", server.Port), "--username=" + server.User, "--dbname=" + database}, args...)
+		args = append([]string{"--host=" + server.Host, fmt.Sprintf("--port=%d", server.Port), "--username=" + server.User, "--dbname=" + database, "--no-password"}, args...)
 	}
-	cmd := exec.CommandContext(ctx, t.path, args...)
-	cmd.Env = append(os.Environ(), "PGPASSWORD="+p.Credentials.Password.Reveal(), "PGAPPNAME=springboard", "LC_ALL=C", "PGCONNECT_TIMEOUT=15")
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = 10 * time.Second
-	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	err := cmd.Run()
-	if ctx.Err() != nil {
-		return "", context.Cause(ctx)
-	}
-	words := strings.TrimSpace(errs.String())
-	var exit *exec.ExitError
-	switch {
-	case errors.As(err, &exit):
-		return "", upgrade.NewFault("SB-2409", upgrade.KindFailed, errors.New(lastLine(words)), "tool", t.String(), "exit", strconv.Itoa(exit.ExitCode()))
-	case err != nil:
-		return "", upgrade.NewFault("SB-2409", upgrade.KindFailed, err, "tool", t.String(), "exit", "none")
-	}
-	return strings.TrimSpace(out.String() + "\n" + words), nil
+	return program{path: t.path, args: args, name: t.String(), shown: typed(t.name, args), secret: p.Credentials.Password,
+		env:   []string{"PGPASSWORD=" + p.Credentials.Password.Reveal(), "PGAPPNAME=springboard", "LC_ALL=C", "PGCONNECT_TIMEOUT=15", "PGPASSFILE=" + os.DevNull},
+		unset: []string{"PGSERVICE", "PGSERVICEFILE", "PGOPTIONS", "PGDATABASE", "PGUSER", "PGHOST", "PGPORT", "PGHOSTADDR"}}
 }
 
-func lastLine(s string) string {
-	if i := strings.LastIndexByte(s, '\n'); i >= 0 {
-		return s[i+1:]
+// run runs a tool to its end and gives its record. Any exit code but 0 is a failure: these tools have no other good one.
+func (p *PostgreSQL) run(ctx context.Context, prog program) (backup.DumpStep, string, error) {
+	r, err := prog.run(ctx)
+	if err != nil {
+		return backup.DumpStep{}, "", err
 	}
-	return s
+	if r.exit != 0 {
+		return prog.step(r), r.raw, prog.failed(r)
+	}
+	return prog.step(r), r.raw, nil
+}
+
+// typed is a command as a person would type it.
+func typed(name string, args []string) string {
+	words := []string{name}
+	for _, a := range args {
+		if strings.ContainsAny(a, " \"'$&;()<>|*?") {
+			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
+		}
+		words = append(words, a)
+	}
+	return strings.Join(words, " ")
 }
