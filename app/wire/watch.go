@@ -24,6 +24,8 @@ type WatchOptions struct {
 	NoRecord bool // do not record into the run
 	// Again delivers from From on although a watcher of this run has read it before, as a window must show it again. It is recorded once all the same.
 	Again bool
+	// Encoding overrides what is detected.
+	Encoding string
 }
 
 // WatchEvent is a record (with the failure that the rules see in it), a mark, or a change of state, of one log.
@@ -98,7 +100,7 @@ func (w *watch) follow(ctx context.Context, files []string, opts WatchOptions) e
 	group, ctx := errgroup.WithContext(ctx)
 	for _, file := range files {
 		group.Go(func() error {
-			o := follow.Options{Path: file, From: opts.From, Read: logs.Options{Join: true}, Now: w.desk.now, Why: w.why(file)}
+			o := follow.Options{Path: file, From: opts.From, Read: logs.Options{Join: true, Encoding: opts.Encoding}, Now: w.desk.now, Why: w.why(file)}
 			w.record.stream(&o)
 			if opts.Again {
 				o.Resume = nil

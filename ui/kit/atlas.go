@@ -11,7 +11,6 @@ import (
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
-	"golang.org/x/text/width"
 )
 
 // glyph is the coverage of one rune within its cell (or two cells, when it is wide).
@@ -66,16 +65,31 @@ func newAtlas(px float64) *atlas {
 	return a
 }
 
-// cells is the number of cells a rune takes: two for the wide runes of East Asia.
-func cells(r rune) int {
-	if r < 0x1100 {
-		return 1
+// frameRune is in no font: it is drawn as a frame.
+const frameRune = 0xffff
+
+// visible is the sign that stands for a rune that a screen would hide: the picture of a control where a font has it, else a frame.
+func (a *atlas) visible(r rune) rune {
+	picture := rune(frameRune)
+	switch {
+	case r < 0x20:
+		picture = 0x2400 + r
+	case r == 0x7f:
+		picture = 0x2421
 	}
-	switch width.LookupRune(r).Kind() {
-	case width.EastAsianWide, width.EastAsianFullwidth:
-		return 2
+	if a.has(picture) {
+		return picture
 	}
-	return 1
+	return frameRune
+}
+
+// has tells whether the monospace font has a rune.
+func (a *atlas) has(r rune) bool {
+	if len(a.fonts) == 0 {
+		return false
+	}
+	n, err := a.fonts[0].GlyphIndex(&a.buf, r)
+	return err == nil && n != 0
 }
 
 func (a *atlas) glyph(r rune) *glyph {

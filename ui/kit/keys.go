@@ -14,6 +14,13 @@ func forward(w fyne.CanvasObject, s fyne.Shortcut) {
 	}
 }
 
+// forwardKey hands a key on to the window, for those that every screen knows: F5, F6, Escape.
+func forwardKey(w fyne.CanvasObject, e *fyne.KeyEvent) {
+	if c := canvasOf(w); c != nil && c.OnTypedKey() != nil {
+		c.OnTypedKey()(e)
+	}
+}
+
 func canvasOf(o fyne.CanvasObject) fyne.Canvas {
 	app := fyne.CurrentApp()
 	if app == nil {
@@ -72,9 +79,7 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	case k.Name == fyne.KeyDown && e.OnDown != nil:
 		e.OnDown()
 	case k.Name >= "F1" && len(k.Name) > 1 && k.Name[0] == 'F':
-		if c := canvasOf(e); c != nil && c.OnTypedKey() != nil {
-			c.OnTypedKey()(k)
-		}
+		forwardKey(e, k)
 	default:
 		e.Entry.TypedKey(k)
 	}

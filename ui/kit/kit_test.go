@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -230,9 +231,14 @@ func TestTheLogFollowsItsEndUntilAPersonScrollsUp(t *testing.T) {
 	}
 }
 
+func marks(expr string) func(string) [][]int {
+	re := regexp.MustCompile(expr)
+	return func(s string) [][]int { return re.FindAllStringIndex(s, -1) }
+}
+
 func TestTheLogFindsForwardsBackwardsAndRound(t *testing.T) {
 	v, _, _ := logView(t, 1000)
-	v.Highlight("LINE 99")
+	v.Mark(marks("(?i)LINE 99"))
 	press(v, fyne.KeyHome)
 	for _, want := range []int{99, 990, 991} {
 		if !v.Find(true) {
@@ -248,7 +254,7 @@ func TestTheLogFindsForwardsBackwardsAndRound(t *testing.T) {
 	if v.First()+40 < 990 {
 		t.Errorf("backwards it goes round to the last hit, it begins at %d", v.First())
 	}
-	v.Highlight("nowhere")
+	v.Mark(marks("nowhere"))
 	if v.Find(true) {
 		t.Error("found what is nowhere")
 	}
@@ -257,7 +263,7 @@ func TestTheLogFindsForwardsBackwardsAndRound(t *testing.T) {
 func TestASelectionIsCopiedAsItStandsInTheFile(t *testing.T) {
 	v, _, _ := logView(t, 1000)
 	press(v, fyne.KeyHome)
-	v.MouseDown(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(2+7.8*2, 5)}, Button: desktop.MouseButtonPrimary})
+	v.MouseDown(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(2+7.8*4, 5)}, Button: desktop.MouseButtonPrimary})
 	v.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(500, 25)}})
 	v.DragEnd()
 	v.TypedShortcut(&fyne.ShortcutCopy{})

@@ -1,9 +1,7 @@
 package kit
 
 import (
-	"strings"
-	"unicode/utf8"
-
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 )
@@ -18,12 +16,43 @@ const (
 	LineWarning
 	LineError
 	LineNote // ours, not the log's: "the log continues in ..."
+	LineGap  // ours: something is missing here
 )
+
+// Fold is the sign of a record's first line that tells whether its trace is folded.
+type Fold int
+
+// The folds. NoFold is a line that has nothing to fold.
+const (
+	NoFold Fold = iota
+	Folded
+	Unfolded
+)
+
+// Tone is how a part of a line is written.
+type Tone int
+
+// The tones. TonePlain is that of the line's level.
+const (
+	TonePlain Tone = iota
+	ToneDim
+	ToneName
+	ToneLink
+)
+
+// LogSpan gives a tone to a part of a line, in bytes.
+type LogSpan struct {
+	From, To int
+	Tone     Tone
+}
 
 // LogLine is one line as it is shown.
 type LogLine struct {
 	Text  string
 	Level LineLevel
+	Fold  Fold
+	Flag  bool      // a person has marked the record
+	Spans []LogSpan // in order, not overlapping
 }
 
 // Lines gives a log view its content, addressed by line. It is asked on Fyne's goroutine for the lines that are seen, and for all when a search
@@ -33,34 +62,54 @@ type Lines interface {
 	Line(i int) LogLine
 }
 
-type place2 struct{ line, col int }
+// LogItems gives a log view its content, addressed by item: a record with its lines, of which there is at least one. It is asked on Fyne's goroutine for
+// the items that are seen, again for each picture: answers come from memory. How many lines an item has may change, when it is folded for example.
+type LogItems interface {
+	Len() int
+	Rows(item int) []LogLine
+}
 
-func (a place2) before(b place2) bool { return a.line < b.line || a.line == b.line && a.col < b.col }
+// singles shows each line as an item of its own.
+type singles struct{ Lines }
 
-// LogView shows a log of any length. It draws into one raster with glyphs of its own and is addressed by line: text widgets take half a minute
-// for 10,000 lines, and pixel offsets no longer tell lines apart in large files.
+// Rows implements LogItems.
+func (s singles) Rows(i int) []LogLine { return []LogLine{s.Line(i)} }
+
+// LogView shows a log of any length. It draws into one raster with glyphs of its own and is addressed by item and line: text widgets take half a
+// minute for 10,000 lines, and pixel offsets no longer tell lines apart in large files. How high an item is it asks only of those that are seen, so
+// that a frame costs the same in a log of any size.
 //
-// It follows the end until a person scrolls up; from then on it counts what is new. Drag selects, Ctrl+C copies, Ctrl+A selects all; arrows, Page
-// Up, Page Down, Home and End scroll (End follows again); N and Shift+N go to the next and the previous match.
+// It follows the end until a person scrolls up; from then on it counts what is new. The keys stand in TypedKey and TypedRune.
 type LogView struct {
 	widget.BaseWidget
-	OnFollow func(following bool, unseen int) // after each change
-	OnTap    func(line int)
+	OnFollow  func(following bool, unseen int) // after each change
+	OnCurrent func(item int)                   // the cursor came to another item
+	OnFold    func(item int)                   // its trace is to be folded or unfolded
+	OnFlag    func(item int)                   // a press on the place of the flag
+	OnFind    func(forward bool)               // to the next or the previous hit; nil: the view looks through its lines itself
+	OnRune    func(r rune) bool                // keys that the view itself does not use; true when it was one
+	OnKey     func(e *fyne.KeyEvent) bool      // asked first; true when it is done
+	OnMenu    func(item int, at fyne.Position) // the second button, or the menu key; at is a place in the view
+	OnSeen    func(first, last int)            // the items that are seen have changed
+	OnCopied  func(lines int, whole bool)
+	CopyItem  func(item int) string // the text of an item, for a copy without a selection
 
-	src      Lines
-	known    int // lines when last told
-	first    int
-	left     int // first column seen
-	widest   int // widest line drawn so far, in cells
+	src      LogItems
+	known    int // items when last told
+	top      spot
+	cursor   spot // item -1: none
+	left     int  // first column seen
+	widest   int  // widest line drawn so far, in cells
 	follow   bool
 	unseen   int
-	query    string
-	current  int // line of the current match or jump; -1 none
-	from, to place2
+	finder   func(string) [][]int
+	anchor   spot // where a selection began
+	head     spot // where it ends
 	selected bool
 	dragging bool
 	focused  bool
 	wheel    float32
+	seen     [2]int
 
 	raster *canvas.Raster
 	down   *Scrollbar
@@ -73,8 +122,8 @@ type LogView struct {
 
 // NewLogView makes an empty view that follows.
 func NewLogView() *LogView {
-	v := &LogView{follow: true, current: -1}
-	v.down = NewScrollbar(false, func(first int) { v.ScrollTo(first) })
+	v := &LogView{follow: true, cursor: spot{item: -1}, seen: [2]int{-1, -1}}
+	v.down = NewScrollbar(false, func(first int) { v.scrollBar(first) })
 	v.across = NewScrollbar(true, func(left int) { v.left = left; v.Refresh() })
 	v.raster = canvas.NewRaster(v.draw)
 	v.measure(1)
@@ -82,41 +131,51 @@ func NewLogView() *LogView {
 	return v
 }
 
-// SetLines shows another log from its end.
-func (v *LogView) SetLines(l Lines) {
-	v.src, v.known, v.unseen, v.selected, v.current, v.widest, v.left = l, 0, 0, false, -1, 0, 0
-	v.first, v.follow = 0, true
+// SetLines shows another log, each line an item, from its end.
+func (v *LogView) SetLines(l Lines) { v.SetItems(singles{l}, true) }
+
+// SetItems shows another log: from its end, following it, or from its beginning.
+func (v *LogView) SetItems(items LogItems, follow bool) {
+	v.src, v.known, v.unseen, v.selected, v.widest, v.left = items, 0, 0, false, 0, 0
+	v.top, v.cursor, v.follow = spot{}, spot{item: -1}, follow
 	v.Grown()
 }
 
-// Grown tells that there are more lines than before (or fewer, when old ones were dropped).
+// Grown tells that there are more items than before, or fewer, or that they look different now.
 func (v *LogView) Grown() {
 	n := v.Len()
 	if added := n - v.known; added > 0 && !v.follow {
 		v.unseen += added
 	}
 	v.known = n
+	if v.cursor.item >= n {
+		v.cursor = spot{item: -1}
+	}
 	if v.follow {
-		v.first = max(0, n-v.page())
+		v.top = v.lastTop()
 	}
 	v.Refresh()
 	v.tell()
 }
 
-// Shift tells that lines were dropped at the start, so that what is seen stays what it is.
+// Shift tells that items were dropped at the start, so that what is seen stays what it is.
 func (v *LogView) Shift(dropped int) {
-	v.first = max(0, v.first-dropped)
+	shift := func(p *spot) bool {
+		p.item -= dropped
+		return p.item >= 0
+	}
+	if !shift(&v.top) {
+		v.top = spot{}
+	}
+	if v.cursor.item >= 0 && !shift(&v.cursor) {
+		v.cursor = spot{item: -1}
+	}
+	a, b := shift(&v.anchor), shift(&v.head)
+	v.selected = v.selected && a && b
 	v.known = max(0, v.known-dropped)
-	if v.current >= 0 {
-		v.current = max(-1, v.current-dropped)
-	}
-	v.from.line, v.to.line = v.from.line-dropped, v.to.line-dropped
-	if v.from.line < 0 || v.to.line < 0 {
-		v.selected = false
-	}
 }
 
-// Len is the number of lines.
+// Len is the number of items.
 func (v *LogView) Len() int {
 	if v.src == nil {
 		return 0
@@ -124,16 +183,19 @@ func (v *LogView) Len() int {
 	return v.src.Len()
 }
 
-// First is the first line seen.
-func (v *LogView) First() int { return v.first }
+// First is the first item seen.
+func (v *LogView) First() int { return v.top.item }
 
-// Following tells whether it follows the end, and how many lines came since it stopped.
+// Current is the item under the cursor, -1 when there is none.
+func (v *LogView) Current() int { return v.cursor.item }
+
+// Following tells whether it follows the end, and how many items came since it stopped.
 func (v *LogView) Following() (bool, int) { return v.follow, v.unseen }
 
 // Follow goes to the end and stays there.
 func (v *LogView) Follow() {
 	v.follow, v.unseen = true, 0
-	v.first = max(0, v.Len()-v.page())
+	v.top = v.lastTop()
 	v.Refresh()
 	v.tell()
 }
@@ -146,28 +208,30 @@ func (v *LogView) Pause() {
 	}
 }
 
-// ScrollTo shows a line at the top. Scrolling away from the end pauses; reaching it follows again.
-func (v *LogView) ScrollTo(first int) {
-	end := max(0, v.Len()-v.page())
-	v.first = max(0, min(first, end))
-	v.follow = v.first >= end
-	if v.follow {
-		v.unseen = 0
-	}
-	v.Refresh()
-	v.tell()
-}
+// ScrollTo shows an item at the top. Scrolling away from the end pauses; reaching it follows again.
+func (v *LogView) ScrollTo(item int) { v.scrollTop(spot{item: item}) }
 
-// GoTo shows a line in the middle and marks it.
-func (v *LogView) GoTo(line int) {
-	if line < 0 || line >= v.Len() {
+// GoTo shows an item in the middle and puts the cursor on it.
+func (v *LogView) GoTo(item int) { v.GoToRow(item, 0) }
+
+// GoToRow shows a line of an item in the middle and puts the cursor on it.
+func (v *LogView) GoToRow(item, row int) {
+	if item < 0 || item >= v.Len() {
 		return
 	}
-	v.current = line
 	v.follow = false
-	v.first = max(0, min(line-v.page()/2, v.Len()-v.page()))
+	v.cursor = spot{item: item, row: min(row, len(v.rows(item))-1)}
+	v.top = v.clampTop(v.step(v.cursor, -v.page()/2))
 	v.Refresh()
 	v.tell()
+	v.tellCurrent()
+}
+
+// Mark gives the places in a text that are to be marked, in bytes, as regexp.FindAllStringIndex gives them; nil marks nothing. It is asked for the lines
+// that are seen.
+func (v *LogView) Mark(finder func(text string) [][]int) {
+	v.finder = finder
+	v.Refresh()
 }
 
 func (v *LogView) tell() {
@@ -176,129 +240,29 @@ func (v *LogView) tell() {
 	}
 }
 
+func (v *LogView) tellCurrent() {
+	if v.OnCurrent != nil {
+		v.OnCurrent(v.cursor.item)
+	}
+}
+
+// tellSeen tells which items are seen, once for each change.
+func (v *LogView) tellSeen() {
+	now := [2]int{v.top.item, v.step(v.top, v.page()-1).item}
+	if v.Len() == 0 {
+		now = [2]int{-1, -1}
+	}
+	if now != v.seen && v.OnSeen != nil {
+		v.seen = now
+		v.OnSeen(now[0], now[1])
+	}
+}
+
+// page is the number of lines that are seen as a whole.
 func (v *LogView) page() int {
 	h := v.Size().Height - barRoom
 	if h <= 0 || v.cellH <= 0 {
 		return 1
 	}
 	return max(1, int(h/v.cellH))
-}
-
-// Highlight marks all hits of a text (case does not matter) and does not move.
-func (v *LogView) Highlight(query string) {
-	v.query = strings.ToLower(query)
-	v.Refresh()
-}
-
-// Find goes to the next line that holds the query, or to the previous one; it begins anew at the other end. It tells whether there is one.
-func (v *LogView) Find(forward bool) bool {
-	n := v.Len()
-	if v.query == "" || n == 0 {
-		return false
-	}
-	step, at := 1, v.current
-	if !forward {
-		step = -1
-	}
-	if at < 0 {
-		at = v.first - step
-	}
-	for range n {
-		at = (at + step + n) % n
-		if indexFold(v.src.Line(at).Text, v.query) >= 0 {
-			v.GoTo(at)
-			return true
-		}
-	}
-	return false
-}
-
-// indexFold finds a lower-case text in s without regard to the case of ASCII letters, and without making a copy of s when it is ASCII.
-func indexFold(s, lower string) int {
-	if lower == "" {
-		return -1
-	}
-	for _, r := range []byte(lower) {
-		if r >= utf8.RuneSelf {
-			return strings.Index(strings.ToLower(s), lower)
-		}
-	}
-	first := lower[0]
-	for i := 0; i+len(lower) <= len(s); i++ {
-		if lowerByte(s[i]) == first && equalFold(s[i:i+len(lower)], lower) {
-			return i
-		}
-	}
-	return -1
-}
-
-func equalFold(s, lower string) bool {
-	for i := range len(lower) {
-		if lowerByte(s[i]) != lower[i] {
-			return false
-		}
-	}
-	return true
-}
-
-func lowerByte(b byte) byte {
-	if b >= 'A' && b <= 'Z' {
-		return b + 'a' - 'A'
-	}
-	return b
-}
-
-// Selection is the selected text.
-func (v *LogView) Selection() string {
-	if !v.selected || v.src == nil {
-		return ""
-	}
-	a, b := v.from, v.to
-	if b.before(a) {
-		a, b = b, a
-	}
-	var out strings.Builder
-	for i := max(0, a.line); i <= b.line && i < v.Len(); i++ {
-		if i > a.line {
-			out.WriteByte('\n')
-		}
-		text := v.src.Line(i).Text
-		start, end := 0, len(text)
-		if i == a.line {
-			start = byteAt(text, a.col)
-		}
-		if i == b.line {
-			end = byteAt(text, b.col)
-		}
-		if start < end {
-			out.WriteString(text[start:end])
-		}
-	}
-	return out.String()
-}
-
-// SelectAll selects everything.
-func (v *LogView) SelectAll() {
-	v.from, v.to, v.selected = place2{}, place2{line: max(0, v.Len()-1), col: 1 << 30}, true
-	v.Refresh()
-}
-
-// byteAt turns a column of cells into an offset within the text.
-func byteAt(text string, col int) int {
-	at := 0
-	for i, r := range text {
-		if at >= col {
-			return i
-		}
-		at += advance(r, at)
-	}
-	return len(text)
-}
-
-// advance is the number of cells that a rune takes at a column.
-func advance(r rune, col int) int {
-	if r == '\t' {
-		return 8 - col%8
-	}
-	return cells(r)
 }

@@ -9,8 +9,15 @@ import (
 	"fyne.io/fyne/v2/canvas"
 )
 
-// gutter is the room before the text, in cells: the mark of a warning or an error stands in it.
-const gutter = 2
+// gutter is the room before the text, in cells: a flag, the mark of a level, the sign of a fold, and a distance.
+const gutter = 4
+
+// The cells of the gutter.
+const (
+	flagCell = iota
+	markCell
+	foldCell
+)
 
 // imageBuffer is the picture that is drawn into again and again.
 type imageBuffer struct{ img *image.RGBA }
@@ -32,13 +39,13 @@ func (v *LogView) measure(scale float32) {
 }
 
 type logInk struct {
-	ground, text, dim, warn, bad, note, selection, match, current color.NRGBA
+	ground, text, dim, warn, bad, note, selection, match, current, line color.NRGBA
 }
 
 func (v *LogView) inks() logInk {
 	c := func(n fyne.ThemeColorName) color.NRGBA { return plainColor(colorOf(n, v)) }
 	return logInk{ground: c(ColorSurface), text: c(ColorInk), dim: c(ColorDim), warn: c(ColorWarn), bad: c(ColorBad), note: c(ColorAccent),
-		selection: c(ColorTint), match: c(ColorMatch), current: c(ColorHover)}
+		selection: c(ColorTint), match: c(ColorMatch), current: c(ColorHover), line: c(ColorLine)}
 }
 
 func (k logInk) of(l LineLevel) (color.NRGBA, rune) {
@@ -51,8 +58,21 @@ func (k logInk) of(l LineLevel) (color.NRGBA, rune) {
 		return k.dim, 0
 	case LineNote:
 		return k.note, '•'
+	case LineGap:
+		return k.bad, '✖'
 	}
 	return k.text, 0
+}
+
+// tone is the ink of a part of a line.
+func (k logInk) tone(t Tone, line color.NRGBA) color.NRGBA {
+	switch t {
+	case ToneDim:
+		return k.dim
+	case ToneName, ToneLink:
+		return k.note
+	}
+	return line
 }
 
 // draw makes the picture: w and h are pixels.
@@ -63,84 +83,136 @@ func (v *LogView) draw(w, h int) image.Image {
 	}
 	dst, inks := v.buf.take(w, h), v.inks()
 	fillRect(dst, dst.Rect, inks.ground)
-	rows := h/v.atlas.cellH + 1
-	for i := range rows {
-		line := v.first + i
-		if line >= v.Len() {
+	n := v.Len()
+	if n == 0 {
+		return dst
+	}
+	at := v.step(v.top, 0)
+	rows := v.rows(at.item)
+	for y := 0; y < h; y += v.atlas.cellH {
+		v.drawLine(dst, inks, rows[at.row], at, y)
+		if at.row++; at.row < len(rows) {
+			continue
+		}
+		if at.item++; at.item >= n {
 			break
 		}
-		v.drawLine(dst, inks, line, i*v.atlas.cellH)
+		at.row = 0
+		rows = v.rows(at.item)
 	}
 	return dst
 }
 
-func (v *LogView) drawLine(dst *image.RGBA, inks logInk, line, y int) {
-	a, l := v.atlas, v.src.Line(line)
+// around is how many bytes before and after what is seen are searched for hits, so that one that is cut by the edge is seen.
+const around = 256
+
+// drawLine draws what is seen of a line; what lies to the left or right of it costs nothing as long as each byte of it is a cell.
+func (v *LogView) drawLine(dst *image.RGBA, inks logInk, l LogLine, at spot, y int) {
+	a := v.atlas
 	ink, sign := inks.of(l.Level)
-	if line == v.current {
+	if l.Level == LineNote || l.Level == LineGap {
+		fillRect(dst, image.Rect(0, y+a.cellH/2, dst.Rect.Dx(), y+a.cellH/2+1), inks.line)
+		fillRect(dst, image.Rect(0, y, (gutter+cellsOf(l.Text)-v.left+1)*a.cellW, y+a.cellH), inks.ground)
+	}
+	if at.item == v.cursor.item {
 		fillRect(dst, image.Rect(0, y, dst.Rect.Dx(), y+a.cellH), inks.current)
-		fillRect(dst, image.Rect(0, y, 3, y+a.cellH), inks.note)
-	}
-	hitFrom, hitTo := v.hit(l.Text)
-	col, seen := 0, dst.Rect.Dx()/a.cellW
-	for i, r := range l.Text {
-		n := advance(r, col)
-		x := (col - v.left + gutter) * a.cellW
-		if col-v.left > seen {
-			col = v.restWidth(l.Text[i:], col)
-			break
+		if at.row == v.cursor.row {
+			fillRect(dst, image.Rect(0, y, 3, y+a.cellH), inks.note)
 		}
-		if col >= v.left {
-			v.drawCell(dst, inks, r, image.Rect(x, y, x+n*a.cellW, y+a.cellH), ink, i >= hitFrom && i < hitTo, v.covers(line, col))
-		}
-		col += n
 	}
-	v.widest = max(v.widest, col)
-	if sign != 0 {
-		fillRect(dst, image.Rect(0, y, gutter*a.cellW-2, y+a.cellH), inks.ground)
-		a.draw(dst, sign, a.cellW/2, y, ink)
-	}
+	v.drawText(dst, inks, l, at, y, ink)
+	v.drawGutter(dst, inks, l, y, ink, sign)
 }
 
-// restWidth estimates the width of what lies beyond the right edge; a line of megabytes is not walked to its end for a scroll bar.
-func (v *LogView) restWidth(rest string, col int) int { return col + min(len(rest), 20000) }
-
-func (v *LogView) drawCell(dst *image.RGBA, inks logInk, r rune, cell image.Rectangle, ink color.NRGBA, hit, selected bool) {
-	switch {
-	case selected:
-		fillRect(dst, cell, inks.selection)
-	case hit:
-		fillRect(dst, cell, inks.match)
-		ink = inks.text
+func (v *LogView) drawText(dst *image.RGBA, inks logInk, l LogLine, at spot, y int, ink color.NRGBA) {
+	a := v.atlas
+	seen := dst.Rect.Dx()/a.cellW + 1
+	from := byteAt(l.Text, v.left)
+	col := v.left
+	if from < len(l.Text) && from != v.left {
+		col = cellsOf(l.Text[:from])
 	}
+	to := min(len(l.Text), from+4*seen)
+	hits := v.hits(l.Text, max(0, from-around), min(len(l.Text), to+around))
+	selFrom, selTo := v.covered(at)
+	spans := l.Spans
+	for i, r := range l.Text[from:to] {
+		if col-v.left >= seen {
+			break
+		}
+		pos := from + i
+		n := advance(r, col)
+		x := (col - v.left + gutter) * a.cellW
+		cell := image.Rect(x, y, x+n*a.cellW, y+a.cellH)
+		for len(spans) > 0 && pos >= spans[0].To {
+			spans = spans[1:]
+		}
+		for len(hits) > 0 && pos >= hits[0][1] {
+			hits = hits[1:]
+		}
+		color := ink
+		if len(spans) > 0 && pos >= spans[0].From {
+			color = inks.tone(spans[0].Tone, ink)
+		}
+		switch {
+		case col >= selFrom && col < selTo:
+			fillRect(dst, cell, inks.selection)
+			color = inks.text
+		case len(hits) > 0 && pos >= hits[0][0]:
+			fillRect(dst, cell, inks.match)
+			color = inks.text
+		}
+		v.drawRune(dst, inks, r, cell, color)
+		col += n
+	}
+	v.widest = max(v.widest, col+min(len(l.Text)-to, 1<<20)) // what is not seen is not walked for a scroll bar
+}
+
+// drawRune draws into a cell; what a screen would hide is drawn as a sign.
+func (v *LogView) drawRune(dst *image.RGBA, inks logInk, r rune, cell image.Rectangle, ink color.NRGBA) {
 	switch {
 	case r == '\t' || r == ' ':
-	case r < 0x20 || r == 0x7f:
-		v.atlas.draw(dst, '·', cell.Min.X, cell.Min.Y, inks.dim)
+	case hidden(r):
+		v.atlas.draw(dst, v.atlas.visible(r), cell.Min.X, cell.Min.Y, inks.dim)
+	case cell.Dx() == 0:
+		v.atlas.draw(dst, r, cell.Min.X-v.atlas.cellW, cell.Min.Y, ink)
 	default:
 		v.atlas.draw(dst, r, cell.Min.X, cell.Min.Y, ink)
 	}
 }
 
-// hit is the first place of the query in a text, in bytes.
-func (v *LogView) hit(text string) (from, to int) {
-	if at := indexFold(text, v.query); at >= 0 {
-		return at, at + len(v.query)
+// hits are the marked parts of a text between two offsets.
+func (v *LogView) hits(text string, from, to int) [][]int {
+	if v.finder == nil || from >= to {
+		return nil
 	}
-	return -1, -1
+	found := v.finder(text[from:to])
+	if from == 0 {
+		return found
+	}
+	out := make([][]int, len(found))
+	for i, f := range found {
+		out[i] = []int{f[0] + from, f[1] + from}
+	}
+	return out
 }
 
-// covers tells whether the selection covers a cell.
-func (v *LogView) covers(line, col int) bool {
-	if !v.selected {
-		return false
+func (v *LogView) drawGutter(dst *image.RGBA, inks logInk, l LogLine, y int, ink color.NRGBA, sign rune) {
+	a := v.atlas
+	if l.Flag {
+		x, w := a.cellW/2, max(4, a.cellW*2/3)
+		fillRect(dst, image.Rect(x, y+2, x+w, y+a.cellH-5), inks.note)
+		fillRect(dst, image.Rect(x, y+2, x+max(1, w/5), y+a.cellH-2), inks.note)
 	}
-	a, b := v.from, v.to
-	if b.before(a) {
-		a, b = b, a
+	if sign != 0 {
+		a.draw(dst, sign, markCell*a.cellW+a.cellW/3, y, ink)
 	}
-	p := place2{line, col}
-	return !p.before(a) && p.before(b)
+	switch l.Fold {
+	case Folded:
+		a.draw(dst, '▸', foldCell*a.cellW+a.cellW/2, y, inks.note)
+	case Unfolded:
+		a.draw(dst, '▾', foldCell*a.cellW+a.cellW/2, y, inks.note)
+	}
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -149,17 +221,18 @@ func (v *LogView) CreateRenderer() fyne.WidgetRenderer {
 	ring := canvas.NewRectangle(color.Transparent)
 	p := &parts{objects: []fyne.CanvasObject{v.raster, v.down, v.across, ring}}
 	update := func() {
-		n := v.Len()
-		v.first = max(0, min(v.first, n-v.page()))
+		v.top = v.clampTop(v.top)
 		if v.follow {
-			v.first = max(0, n-v.page())
+			v.top = v.lastTop()
 		}
-		v.down.Set(n, v.page(), v.first)
+		items := max(1, v.step(v.top, v.page()-1).item-v.top.item+1)
+		v.down.Set(v.Len(), items, v.top.item)
 		seen := max(1, int((v.Size().Width-barRoom)/v.cellW)-gutter)
 		v.left = max(0, min(v.left, v.widest-seen))
 		v.across.Set(v.widest, seen, v.left)
 		ring.Hidden = !v.focused
 		ring.StrokeColor, ring.StrokeWidth, ring.CornerRadius = colorOf(ColorAccent, v), 2, 4
+		v.tellSeen()
 	}
 	p.layout = func(s fyne.Size) {
 		place(v.raster, 2, 0, max(0, s.Width-barRoom-2), max(0, s.Height-barRoom))

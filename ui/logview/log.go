@@ -1,11 +1,12 @@
-// Package logview is the living log on the screen: the server's files as one stream, its density over time, filters, search, and the failures that the
-// rules found in it, each a jump away.
+// Package logview is the log on the screen: the server's files as one stream that is followed, or another log that was opened; its density over time,
+// filters, search, bookmarks, and the failures that the rules found in it, each a jump away.
+//
+// One file a concern: document.go is which log is shown, filter.go and search.go look through it, place.go goes somewhere in it, side.go is the panel beside
+// it, logbook.go what a person notes, tell.go what the header says.
 package logview
 
 import (
 	"context"
-	"math"
-	"path/filepath"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -17,38 +18,53 @@ import (
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/ui/screen"
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/logs"
+	"github.com/springboard-leap/springboard/upgrade/logs/logbook"
 )
 
-// Engine is what this screen needs. Its methods may be called on any goroutine and return at once.
+// Engine is what this screen needs. Its methods may be called on any goroutine; those without a context return at once.
 type Engine interface {
-	// Stream is the buffer that the engine fills with the lines of the log.
-	Stream() *present.LogBuffer
+	// Stream is the followed log.
+	Stream() *present.LogStore
 	LogState() port.LogState
 	Failures() []upgrade.Failure
-	// LogChanges signals new lines, failures and changes of state, to each caller on its own.
+	// LogChanges signals new records, failures and changes of state, to each caller on its own.
 	LogChanges(ctx context.Context) <-chan struct{}
+	// OpenLog opens another log; it is read on while it is shown.
+	OpenLog(ctx context.Context, r port.LogRequest) (Opened, error)
+	// FollowIn reads the followed log anew in another encoding; empty: as detected.
+	FollowIn(encoding string)
+	// Logbook gives the bookmarks and saved filters of the run.
+	Logbook(ctx context.Context) (logbook.Book, error)
+	ChangeLogbook(ctx context.Context, change func(*logbook.Book) error) (logbook.Book, error)
+	// SaveLog writes what a filter keeps of a log into a new file, and gives the number of records.
+	SaveLog(ctx context.Context, path string, from present.LogSource, f present.LogFilter) (int, error)
 }
 
-// densityBars is the number of parts of the density strip.
-const densityBars = 90
-
-// look is what is taken of the engine at once.
-type look struct {
-	state    port.LogState
-	failures []upgrade.Failure
-	counts   map[string]int
+// Opened is a log that was opened beside the followed one.
+type Opened interface {
+	present.LogSource
+	Info() port.LogInfo
+	Levels() (byLevel map[logs.Severity]int, failed int)
+	Failures() []upgrade.Failure
+	// Changed signals that there is more; closed when nothing more comes. One watcher.
+	Changed() <-chan struct{}
+	// Problem is why it could not be read to its end, nil when it could.
+	Problem() error
+	Close()
 }
 
 // levels are the filters: the chip's word, the levels it stands for.
 var levels = []struct {
 	word   string
 	sign   kit.Sign
-	levels []string
+	levels []logs.Severity
 }{
-	{"Errors", kit.Sign{Shape: kit.Triangle, Color: kit.ColorBad}, []string{"fatal", "error", "err"}},
-	{"Warnings", kit.Sign{Shape: kit.Diamond, Color: kit.ColorWarn}, []string{"warning"}},
-	{"Information", kit.Sign{Shape: kit.Info, Color: kit.ColorDim}, []string{"audit", "info", "config", "detail", "out", "other"}},
-	{"Trace", kit.Sign{Shape: kit.Dash, Color: kit.ColorDim}, []string{"fine", "finer", "finest", "entry", "exit"}},
+	{"Errors", kit.Sign{Shape: kit.Triangle, Color: kit.ColorBad}, []logs.Severity{logs.Fatal, logs.Error, logs.SystemErr}},
+	{"Warnings", kit.Sign{Shape: kit.Diamond, Color: kit.ColorWarn}, []logs.Severity{logs.Warning}},
+	{"Information", kit.Sign{Shape: kit.Info, Color: kit.ColorDim}, []logs.Severity{logs.Audit, logs.Info, logs.Config, logs.Detail, logs.SystemOut,
+		logs.Other}},
+	{"Trace", kit.Sign{Shape: kit.Dash, Color: kit.ColorDim}, []logs.Severity{logs.Fine, logs.Finer, logs.Finest, logs.Entry, logs.Exit}},
 }
 
 // View is the screen.
@@ -56,73 +72,119 @@ type View struct {
 	host    screen.Host
 	engine  Engine
 	content fyne.CanvasObject
-	window  *present.LogWindow
-	filter  present.LogFilter
-	now     look
-	bars    int // lines when the density was last drawn
 
-	header  *kit.Header
-	follow  *kit.Button
-	chips   []*kit.Chip
-	only    *kit.Chip
-	traces  *kit.Chip
-	failed  *kit.Chip
-	search  *kit.Entry
-	hits    *kit.Text
-	density *kit.Bars
-	span    *kit.Text
-	view    *kit.LogView
-	table   *kit.DataTable
-	quote   *kit.Text
+	doc    document
+	filter filterState
+	search searchState
+	strip  stripState
+	side   sideState
+	book   logbook.Book
+	marked map[string]bool // keys of the bookmarks
+	rows   map[int][]kit.LogLine
+
+	header   *kit.Header
+	follow   *kit.Button
+	openLog  *kit.Button
+	record   *kit.Button
+	save     *kit.Button
+	chips    []*kit.Chip
+	failed   *kit.Chip
+	folds    *kit.Chip
+	beside   *kit.Chip
+	timeline *kit.Timeline
+	span     *kit.Text
+	view     *kit.LogView
+	status   *kit.Text
+	encoding *kit.Button
+	body     *fyne.Container
 }
 
 // New makes the screen.
 func New(h screen.Host, e Engine) *View {
-	v := &View{host: h, engine: e, filter: present.LogFilter{Levels: map[string]bool{}, Traces: true}}
-	v.follow = kit.NewPrimary("Following", func() { v.view.Follow() })
-	v.header = kit.NewHeader("Log", v.follow)
+	v := &View{host: h, engine: e, marked: map[string]bool{}, rows: map[int][]kit.LogLine{}}
+	v.follow = kit.NewPrimary("Following the end", v.followEnd)
+	v.openLog = kit.NewButton("Open a log", v.askOpen)
+	v.record = kit.NewButton("Open the recording", v.openRecording)
+	v.save = kit.NewButton("Save", v.askSave)
+	v.header = kit.NewHeader("Log", v.follow, v.openLog, v.record, v.save)
 	v.build()
-	v.refilter()
-	observe.Watch(h.Scope, e.LogChanges(h.Scope.Context()), func() look {
-		return look{e.LogState(), e.Failures(), e.Stream().Counts()}
-	}, v.show)
+	v.showFollowed()
+	v.loadBook()
 	return v
 }
 
 func (v *View) build() {
-	v.view = kit.NewLogView()
-	v.view.OnFollow = v.showFollow
+	v.buildLog()
+	v.buildFilter()
+	v.buildSearch()
+	v.timeline = kit.NewTimeline()
+	v.timeline.OnJump = v.jumpTime
+	v.timeline.OnHand = v.tellPart
+	v.span = kit.NewText("", kit.Small)
+	v.folds = kit.NewChip(kit.State{Word: "Fold traces"}, func(on bool) { v.foldAll(on) })
+	v.folds.Set(true)
+	v.beside = kit.NewChip(kit.State{Word: "Side panel"}, func(on bool) { v.showSide(on) })
+	v.beside.Set(true)
 	var chips []fyne.CanvasObject
 	for i, l := range levels {
 		c := kit.NewChip(kit.State{Sign: l.sign, Word: l.word}, func(on bool) { v.switchLevel(i, on) })
 		v.chips = append(v.chips, c)
 		chips = append(chips, c)
 	}
-	v.failed = kit.NewChip(kit.State{Word: "Failures only"}, func(on bool) { v.filter.Failures = on; v.refilter() })
-	v.traces = kit.NewChip(kit.State{Word: "Stack traces"}, func(on bool) { v.filter.Traces = on; v.refilter() })
-	v.traces.Set(true)
-	v.only = kit.NewChip(kit.State{Word: "Matches only"}, func(on bool) { v.filter.Only = on; v.refilter() })
-	v.search = kit.NewEntry("Search", v.find)
-	v.search.OnSubmitted = func(string) { v.hit(v.view.Find(true)) }
-	v.search.OnDown = func() { v.host.Focus(v.view) }
-	v.hits = kit.NewText("", kit.Small)
-	v.density = kit.NewBars(kit.ColorEdge, kit.ColorBad, 34)
-	v.density.OnTap = v.jumpTime
-	v.span = kit.NewText("", kit.Small)
-	v.quote = kit.NewText("", kit.Small)
-	tools := kit.Row(6, append(chips, v.traces)...)
-	find := kit.RowFill(8, 0, v.search, v.hits, v.only, v.failed, kit.NewButton("Next", func() { v.hit(v.view.Find(true)) }))
-	top := kit.Stack(8, tools, find, kit.Stack(1, v.density, v.span))
-	v.table = kit.NewDataTable([]kit.Column{{ID: "what", Title: "Failure", Min: 120, Weight: 1}, {ID: "at", Title: "At", Min: 74}})
-	v.table.Empty = "No failure was found so far"
-	v.table.OnSelect = v.jumpFailure
-	v.table.OnOpen = func(row int) { v.host.Open(v.now.failures[len(v.now.failures)-1-row].Evidence) }
-	failures := kit.Titled("Failures", nil, container.NewBorder(nil, kit.Inset(12, 6, 12, 8, v.quote), nil, nil, v.table))
-	log := kit.Panel(container.NewBorder(kit.Inset(12, 10, 12, 8, top), nil, nil, nil, container.NewBorder(kit.HLine(), nil, nil, nil, v.view)))
-	v.content = kit.Page(v.header, kit.Columns(12, []float32{2.9, 1}, log, failures))
-	if c := v.host.Canvas; c != nil {
-		c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyF, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) { v.host.Focus(v.search) })
+	v.failed = kit.NewChip(kit.State{Word: "Failures"}, func(on bool) { v.filter.failures = on; v.refilter() })
+	tools := kit.Wrap(6, append(chips, v.failed, v.folds, v.beside)...)
+	fields := kit.Columns(10, []float32{1, 1}, v.search.row, v.filter.row)
+	top := kit.Stack(7, tools, fields, v.filter.tags, kit.Stack(2, v.timeline, v.span))
+	v.status = kit.NewText("", kit.Small)
+	v.encoding = kit.NewQuiet("Encoding", v.askEncoding)
+	foot := kit.Stack(0, kit.HLine(), kit.Inset(12, 0, 4, 0, kit.RowFill(8, 0, v.status, v.encoding)))
+	log := kit.Panel(container.NewBorder(kit.Inset(12, 8, 12, 6, top), foot, nil, nil, container.NewBorder(kit.HLine(), nil, nil, nil, v.view)))
+	v.buildSide()
+	v.body = kit.Columns(12, []float32{3.3, 1}, log, v.side.panel)
+	v.content = kit.Page(v.header, v.body)
+	v.shortcuts()
+}
+
+func (v *View) buildLog() {
+	v.view = kit.NewLogView()
+	v.view.OnFollow = v.showFollow
+	v.view.OnCurrent = v.tellCurrent
+	v.view.OnFold = v.turn
+	v.view.OnFlag = v.toggleBookmark
+	v.view.OnFind = v.find
+	v.view.OnRune = v.typed
+	v.view.OnKey = v.pressed
+	v.view.OnMenu = v.menu
+	v.view.OnSeen = v.showSeen
+	v.view.OnCopied = v.tellCopied
+	v.view.CopyItem = v.textOf
+}
+
+// shortcuts of the window work from anywhere, but only while this screen is in front.
+func (v *View) shortcuts() {
+	c := v.host.Canvas
+	if c == nil {
+		return
 	}
+	add := func(k fyne.KeyName, do func()) {
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) {
+			if v.inFront() {
+				do()
+			}
+		})
+	}
+	add(fyne.KeyF, func() { v.host.Focus(v.search.entry) })
+	add(fyne.KeyG, v.askPlace)
+	add(fyne.KeyK, func() { v.host.Focus(v.filter.entry) })
+	add(fyne.KeyO, v.askOpen)
+	add(fyne.KeyS, v.askSave)
+	add(fyne.KeyB, func() { v.toggleBookmark(v.view.Current()) })
+}
+
+// inFront tells whether this screen is seen, and no gate stands over it.
+func (v *View) inFront() bool {
+	c := v.host.Canvas
+	return c != nil && c.Overlays().Top() == nil && v.host.IsFront(screen.Log)
 }
 
 // Content implements screen.Screen.
@@ -133,179 +195,74 @@ func (v *View) Focus() { v.host.Focus(v.view) }
 
 // Shown implements screen.Screen.
 func (v *View) Shown() {
-	v.host.Run("watch", "--failures")
-	v.show(look{v.engine.LogState(), v.engine.Failures(), v.engine.Stream().Counts()})
+	if v.doc.live() {
+		v.host.Run("watch", "--failures")
+	}
+	v.loadBook()
+	v.grown()
 }
 
-func (v *View) show(l look) {
-	v.now = l
-	added, dropped, anew := v.window.Grow()
-	switch {
-	case anew:
-		v.view.SetLines(v)
-	case dropped > 0:
-		v.view.Shift(dropped)
+// Len implements kit.LogItems.
+func (v *View) Len() int { return v.doc.window.Len() }
+
+// maxRows is how many dressed entries are kept; a page shows some fifty.
+const maxRows = 2000
+
+// Rows implements kit.LogItems.
+func (v *View) Rows(item int) []kit.LogLine {
+	n := v.doc.window.Number(item)
+	if lines, ok := v.rows[n]; ok {
+		return lines
 	}
-	if added > 0 || dropped > 0 {
-		v.view.Grown()
+	rows, e, ok := v.doc.window.Rows(item)
+	fold := kit.Unfolded
+	if v.doc.window.Folded(n) {
+		fold = kit.Folded
 	}
-	for i, set := range levels {
-		n := 0
-		for _, name := range set.levels {
-			n += l.counts[name]
+	lines := kit.LogLines(rows, fold, e.Record != nil && len(v.marked) > 0 && v.marked[logbook.Key(e.Record)])
+	if ok {
+		if len(v.rows) >= maxRows {
+			clear(v.rows)
 		}
-		v.chips[i].SetCount(present.Count(int64(n)))
+		v.rows[n] = lines
 	}
-	v.failed.SetCount(present.Count(int64(len(l.failures))))
-	v.table.SetRows(kit.RowsOf{Count: func() int { return len(v.now.failures) }, At: v.failureCell})
-	if v.window.Len() != v.bars {
-		v.drawDensity()
-	}
-	v.tell()
+	return lines
 }
 
-func (v *View) failureCell(row, col int) kit.Cell {
-	f := v.now.failures[len(v.now.failures)-1-row] // newest first
-	if col == 1 {
-		return kit.Cell{Text: present.ShortClock(f.Time, v.host.Now()), Dim: true}
-	}
-	name := f.Name
-	if name == "" {
-		name = f.Text
-	}
-	return kit.Cell{Text: name, Sign: kit.SeverityState(f.Severity).Sign}
+// redraw draws the entries anew that are seen.
+func (v *View) redraw() {
+	clear(v.rows)
+	v.view.Grown()
 }
 
-func (v *View) drawDensity() {
-	v.bars = v.window.Len()
-	d := v.window.Density(densityBars)
-	v.density.Set(logarithmic(d.All), logarithmic(d.Errors))
-	if d.From.IsZero() {
-		v.span.SetText("")
+func (v *View) turn(item int) {
+	v.doc.window.Turn(v.doc.window.Number(item))
+	v.redraw()
+}
+
+// foldAll folds or unfolds all traces; the place stays.
+func (v *View) foldAll(fold bool) {
+	v.folds.Set(fold)
+	v.doc.fold = fold
+	v.doc.window.FoldAll(fold)
+	v.redraw()
+}
+
+func (v *View) showSide(on bool) {
+	v.beside.Set(on)
+	if v.side.panel.Visible() == on {
 		return
 	}
-	v.span.SetText("Records over time, " + present.Clock(d.From, v.host.Now()) + " to " + present.Clock(d.To,
-		v.host.Now()) + " on a logarithmic scale, silences shortened; errors in their colour")
-}
-
-// logarithmic lets a quiet hour be seen beside a second with thousands of records.
-func logarithmic(values []float64) []float64 {
-	out := make([]float64, len(values))
-	for i, v := range values {
-		out[i] = math.Log1p(v)
+	if on {
+		v.side.panel.Show()
+	} else {
+		v.side.panel.Hide()
 	}
-	return out
-}
-
-// Len implements kit.Lines.
-func (v *View) Len() int { return v.window.Len() }
-
-// Line implements kit.Lines.
-func (v *View) Line(i int) kit.LogLine {
-	l := v.window.Line(i)
-	switch {
-	case l.Note != "":
-		return kit.LogLine{Text: l.Note, Level: kit.LineNote}
-	case !l.Head:
-		return kit.LogLine{Text: l.Text, Level: kit.LineTrace}
-	case present.Loud(l.Level):
-		return kit.LogLine{Text: l.Text, Level: kit.LineError}
-	case l.Level == "warning":
-		return kit.LogLine{Text: l.Text, Level: kit.LineWarning}
-	}
-	return kit.LogLine{Text: l.Text}
-}
-
-func (v *View) switchLevel(i int, on bool) {
-	for _, name := range levels[i].levels {
-		delete(v.filter.Levels, name)
-		if on {
-			v.filter.Levels[name] = true
-		}
-	}
-	v.refilter()
-}
-
-// refilter makes the window of lines anew.
-func (v *View) refilter() {
-	v.window = v.engine.Stream().View(v.filter)
-	v.view.SetLines(v)
-	v.drawDensity()
-}
-
-func (v *View) find(q string) {
-	v.filter.Query = q
-	if v.filter.Only {
-		v.refilter()
-	}
-	v.view.Highlight(q)
-	v.hits.SetText("")
-}
-
-func (v *View) hit(found bool) {
-	v.hits.SetText("")
-	if !found && v.filter.Query != "" {
-		v.hits.SetText("Not found")
-	}
-}
-
-// jumpTime goes to the first record of a bar of the density.
-func (v *View) jumpTime(bar int) {
-	if at := v.window.Density(densityBars).First[bar]; at >= 0 {
-		v.view.GoTo(at)
-	}
-}
-
-func (v *View) jumpFailure(row int) {
-	f := v.now.failures[len(v.now.failures)-1-row]
-	v.quote.SetText(f.Text)
-	if at := v.window.Find(f.Evidence.File, f.Evidence.Line); at >= 0 {
-		v.view.GoTo(at)
-		return
-	}
-	v.host.Open(f.Evidence)
-}
-
-func (v *View) showFollow(following bool, unseen int) {
-	text := "Following the end"
-	if !following {
-		text = "Follow the end"
-		if unseen > 0 {
-			text = "Follow: " + present.Plural(int64(unseen), "new line", "new lines")
-		}
-	}
-	v.follow.SetText(text)
-	v.follow.SetEnabled(!following)
+	v.body.Refresh()
 	v.header.Update()
 }
 
-// tell writes the header.
-func (v *View) tell() {
-	s := v.now.state
-	st := kit.StreamState(s.State)
-	f := kit.Facts{Sign: st.Sign, IfStop: "the server's log stays as it is. What was recorded stays in the run."}
-	switch s.State {
-	case "live":
-		f.Now = "Live: every byte that was written is read"
-		f.Next = "Nothing; failures are listed on the right as they come"
-	case "delayed":
-		f.Now, f.Next = "Reading is behind the server", "Wait; the gap closes by itself"
-	case "silent":
-		f.Now, f.Next = "Silent: the server writes nothing", "If it should be running, look whether it is, or whether it writes elsewhere"
-	case "lost":
-		f.Now, f.Next = "Lost: "+present.Sentence(s.Reason), "Look at the server's logging settings; what is missing is marked in the stream"
-	default:
-		f.Now, f.Next = "No log is followed", "See on Survey where the server writes its log"
-	}
-	if len(s.Files) > 0 {
-		names := make([]string, 0, len(s.Files))
-		for _, file := range s.Files {
-			names = append(names, filepath.Base(file))
-		}
-		f.Known = present.Join(names) + " and rotated siblings as one stream"
-		if s.Bytes > 0 {
-			f.Known += "; " + present.Size(s.Bytes) + " recorded"
-		}
-	}
-	v.header.Set(f)
+// watch shows a signal's snapshots until the scope ends.
+func watch(s *observe.Scope, changed <-chan struct{}, show func()) {
+	observe.Watch(s, changed, func() struct{} { return struct{}{} }, func(struct{}) { show() })
 }

@@ -35,18 +35,32 @@ type LogState struct {
 	Files  []string // the files that are one stream
 	Last   time.Time
 	Bytes  int64 // recorded into the run
+
+	Format, Encoding string // of the first file
 }
 
-// LogLine is one line of the stream.
-type LogLine struct {
-	Text   string
-	Level  string // severity word of upgrade/logs; of a record's first line
-	Head   bool   // begins a record
-	Time   time.Time
-	File   string
-	Line   int
-	Failed bool   // a failure rule matched its record
-	Note   string // ours: a gap, a rotation, a start; Text is then empty
+// LogPlace is where in the log a person wants to be: at the records of an application, at a record, at a time.
+type LogPlace struct {
+	App      string // UID
+	Name     string // of the application, as a title
+	Evidence upgrade.Evidence
+	Key      string // of the record, where it is known (logbook.Key); tells it from others that say the same
+}
+
+// LogRequest says which log is to be opened beside the followed one.
+type LogRequest struct {
+	Path      string
+	Siblings  bool   // with its rotated files as one log
+	Recording bool   // the run's recording instead of Path
+	Encoding  string // overrides what is detected; empty: detect
+}
+
+// LogInfo describes a log that is shown.
+type LogInfo struct {
+	Title    string
+	Files    []string // which are one stream, oldest first
+	Format   string
+	Encoding string
 }
 
 // Change is something that was changed and can be taken back.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/springboard-leap/springboard/ui/port"
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/backup"
@@ -190,91 +189,6 @@ func TestThePaceIsMeasuredBetweenSamplesOfOnePhase(t *testing.T) {
 	p.Add(now.Add(4*time.Second), "sealing", 2_000_000)
 	if d := cmp.Diff([]float64{0, 2e6, 1e6}, p.Bars(3)); d != "" || p.Words() != "1.0 MB/s" {
 		t.Errorf("%s %s", d, p.Words())
-	}
-}
-
-func record(i int, level string) []port.LogLine {
-	at := now.Add(time.Duration(i) * time.Second)
-	return []port.LogLine{{Head: true, Level: level, Text: fmt.Sprintf("record %d %s", i, level), Time: at, File: "f", Line: 2 * i,
-		Failed: level == "error"}, {Text: fmt.Sprintf("  trace of %d", i), File: "f", Line: 2*i + 1}}
-}
-
-func TestALogWindowShowsARecordWithAllItsLinesOrNot(t *testing.T) {
-	b := present.NewLogBuffer(1000)
-	for i := range 10 {
-		b.Add(record(i, map[bool]string{true: "error", false: "info"}[i%5 == 0])...)
-	}
-	for name, c := range map[string]struct {
-		f    present.LogFilter
-		want int
-	}{
-		"all":              {present.LogFilter{Traces: true}, 20},
-		"without traces":   {present.LogFilter{}, 10},
-		"errors":           {present.LogFilter{Traces: true, Levels: map[string]bool{"error": true}}, 4},
-		"failures":         {present.LogFilter{Traces: true, Failures: true}, 4},
-		"only what is met": {present.LogFilter{Traces: true, Only: true, Query: "TRACE OF 7"}, 2},
-		"query marks only": {present.LogFilter{Traces: true, Query: "trace of 7"}, 20},
-	} {
-		if got := b.View(c.f).Len(); got != c.want {
-			t.Errorf("%s: %d lines, want %d", name, got, c.want)
-		}
-	}
-	w := b.View(present.LogFilter{Traces: true})
-	if at := w.Find("f", 15); w.Line(at).Text != "  trace of 7" {
-		t.Errorf("line 15 of the file is at %d", at)
-	}
-	if w.Find("f", 99) != -1 {
-		t.Error("a line that is not held is not found")
-	}
-}
-
-func TestALogWindowGrowsWithoutLosingOrDoublingLines(t *testing.T) {
-	b := present.NewLogBuffer(100)
-	w := b.View(present.LogFilter{Traces: true})
-	next := 0
-	for i := range 400 {
-		b.Add(record(i, "info")...)
-		added, dropped, anew := w.Grow()
-		if added != 2 || anew {
-			t.Fatalf("record %d: %d lines added, anew %v", i, added, anew)
-		}
-		next += added - dropped
-		if w.Len() != next {
-			t.Fatalf("record %d: %d lines, want %d", i, w.Len(), next)
-		}
-		if last := w.Line(w.Len() - 1).Text; last != fmt.Sprintf("  trace of %d", i) {
-			t.Fatalf("the last line is %q", last)
-		}
-	}
-	if w.Len() > 125+2 || b.Len() > 125+2 {
-		t.Errorf("window %d, buffer %d lines: more than the limit and its slack", w.Len(), b.Len())
-	}
-	b.Reset()
-	b.Add(record(1, "info")...)
-	if added, _, anew := w.Grow(); !anew || added != 2 || w.Len() != 2 {
-		t.Errorf("after a reset: %d added, anew %v, %d lines", added, anew, w.Len())
-	}
-}
-
-func TestTheDensityShortensSilences(t *testing.T) {
-	b := present.NewLogBuffer(1000)
-	for i := range 10 {
-		b.Add(record(i, "info")...)
-	}
-	b.Add(record(1_000_000, "error")...)
-	d := b.View(present.LogFilter{}).Density(10)
-	if d.All[0] == 0 || d.All[9] != 1 || d.Errors[9] != 1 || d.First[9] != 10 {
-		t.Errorf("%+v", d)
-	}
-	total := 0.0
-	for _, n := range d.All {
-		total += n
-	}
-	if total != 11 {
-		t.Errorf("%v records are shown of 11", total)
-	}
-	if d := present.NewLogBuffer(1).View(present.LogFilter{}).Density(4); !d.From.IsZero() {
-		t.Error("an empty log has no beginning")
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/springboard-leap/springboard/ui/kit"
 	"github.com/springboard-leap/springboard/ui/observe"
+	"github.com/springboard-leap/springboard/ui/port"
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/upgrade"
 )
@@ -49,6 +50,8 @@ type Host struct {
 	ShowCommand func(line string)       // the command line of what was just done
 	Open        func(upgrade.Evidence)  // shows evidence at its place
 	Go          func(ID)                // goes to another screen
+	IsFront     func(ID) bool           // tells whether a screen is the one that is seen
+	ShowLog     func(port.LogPlace)     // goes to the log, at a place in it
 	OpenPath    func(path string) error // with the system's program
 	Changed     func()                  // something was done that other screens and the roadmap may show
 }

@@ -3,9 +3,11 @@ package shell_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/springboard-leap/springboard/ui/journalview"
+	"github.com/springboard-leap/springboard/ui/logview"
 	"github.com/springboard-leap/springboard/ui/offlineview"
 	"github.com/springboard-leap/springboard/ui/port"
 	"github.com/springboard-leap/springboard/ui/present"
@@ -16,6 +18,9 @@ import (
 	"github.com/springboard-leap/springboard/upgrade/apps"
 	"github.com/springboard-leap/springboard/upgrade/backup"
 	"github.com/springboard-leap/springboard/upgrade/journal"
+	"github.com/springboard-leap/springboard/upgrade/logs"
+	"github.com/springboard-leap/springboard/upgrade/logs/logbook"
+	"github.com/springboard-leap/springboard/upgrade/logs/stamp"
 	"github.com/springboard-leap/springboard/upgrade/op"
 	"github.com/springboard-leap/springboard/upgrade/report"
 	"github.com/springboard-leap/springboard/upgrade/run"
@@ -113,7 +118,56 @@ func (e *engine) Sweep(_ context.Context, rep op.Reporter) error {
 }
 func (e *engine) Import(context.Context, string) (int, error) { return 7, nil }
 
-func (e *engine) Stream() *present.LogBuffer { return e.stream }
+// opened is a log that was opened beside the followed one.
+type opened struct {
+	*present.LogStore
+	info    port.LogInfo
+	changed chan struct{}
+	closed  bool
+}
+
+func (o *opened) Info() port.LogInfo          { return o.info }
+func (o *opened) Changed() <-chan struct{}    { return o.changed }
+func (o *opened) Failures() []upgrade.Failure { return nil }
+func (o *opened) Problem() error              { return nil }
+func (o *opened) Close()                      { o.closed = true }
+
+func (e *engine) OpenLog(_ context.Context, r port.LogRequest) (logview.Opened, error) {
+	e.requests = append(e.requests, r)
+	if e.openWith != nil {
+		return nil, e.openWith
+	}
+	o := &opened{LogStore: stream(50), changed: make(chan struct{}), info: port.LogInfo{Title: "messages.log", Files: []string{"/x/messages_1.log",
+		"/x/messages.log"}, Format: "liberty", Encoding: "UTF-8"}}
+	if r.Encoding != "" {
+		o.info.Encoding = r.Encoding
+	}
+	o.Progress(100, 100, true)
+	close(o.changed)
+	return o, nil
+}
+
+func (e *engine) FollowIn(encoding string) { e.encoding = encoding }
+
+func (e *engine) Logbook(context.Context) (logbook.Book, error) { return e.book, nil }
+
+func (e *engine) ChangeLogbook(_ context.Context, change func(*logbook.Book) error) (logbook.Book, error) {
+	b := logbook.Book{Bookmarks: slices.Clone(e.book.Bookmarks), Filters: slices.Clone(e.book.Filters)}
+	err := change(&b)
+	if err == nil {
+		e.book = b
+	}
+	return e.book, err
+}
+
+func (e *engine) SaveLog(ctx context.Context, path string, from present.LogSource, f present.LogFilter) (n int, err error) {
+	c := from.Count()
+	err = from.Search(ctx, f, c.First, c.End, func(hits []int, _ int) bool { n += len(hits); return true })
+	e.saved = append(e.saved, fmt.Sprint(path, " ", n))
+	return n, err
+}
+
+func (e *engine) Stream() *present.LogStore { return e.stream }
 func (e *engine) Failures() []upgrade.Failure {
 	var out []upgrade.Failure
 	for i := range e.fails {
@@ -124,24 +178,23 @@ func (e *engine) Failures() []upgrade.Failure {
 	return out
 }
 
-func stream(n int) *present.LogBuffer {
-	b := present.NewLogBuffer(100_000)
+func stream(n int) *present.LogStore {
+	b := present.NewLogStore(64 << 20)
 	for i := range n {
-		level, letter, text := "info", "I", "Request served in 12 ms"
+		r := &logs.Record{Level: "I", Severity: logs.Info, Text: "Request served in 12 ms", Logger: "AppUpgradeSe", Thread: fmt.Sprintf("%08x", i%77),
+			File: "/srv/lab/logs/SystemOut.log", Line: int64(i*3 + 1), Lines: 1}
 		switch {
 		case i%41 == 7:
-			level, letter, text = "error", "E", "CWLEAP0042E: Application upgrade failed: Travel request "+fmt.Sprint(i)
+			r.Level, r.Severity, r.Text = "E", logs.Error, "CWLEAP0042E: Application upgrade failed: Travel request "+fmt.Sprint(i)
+			r.Trace = []string{"java.lang.NullPointerException: form has no pages", "\tat com.ibm.form.nitro.service.upgrade.Upgrader.run(Upgrader.java:118)"}
+			r.Causes = []logs.Cause{{Class: "java.lang.NullPointerException", Message: "form has no pages", Frames: []string{"com.ibm.form"}}}
+			r.Lines = 3
 		case i%13 == 4:
-			level, letter, text = "warning", "W", "The pool has 2 connections left"
+			r.Level, r.Severity, r.Text = "W", logs.Warning, "The pool has 2 connections left"
 		}
 		when := at.Add(-time.Duration(n-i) * time.Second)
-		b.Add(port.LogLine{Head: true, Level: level, Time: when, File: "/srv/lab/logs/SystemOut.log", Line: i * 3,
-			Text: when.Format("[1/2/06 15:04:05:000 MST]") + fmt.Sprintf(" %08x AppUpgradeSe  %s   com.ibm.form.nitro.service.upgrade.Upgrader "+
-				"upgrade %s", i%77, letter, text)})
-		if level == "error" {
-			b.Add(port.LogLine{Text: "java.lang.NullPointerException: form has no pages"},
-				port.LogLine{Text: "\tat com.ibm.form.nitro.service.upgrade.Upgrader.run(Upgrader.java:118)"})
-		}
+		r.Time, r.Stamp = stamp.Moment{Time: when, Zone: "UTC", Fixed: true}, when.Format("1/2/06 15:04:05:000 MST")
+		b.Add(present.LogEntry{Record: r, Failed: r.Severity == logs.Error})
 	}
 	return b
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/backup"
+	"github.com/springboard-leap/springboard/upgrade/logs/logbook"
 	"github.com/springboard-leap/springboard/upgrade/op"
 	"github.com/springboard-leap/springboard/upgrade/run"
 )
@@ -84,7 +85,12 @@ type engine struct {
 	hold     chan struct{} // keeps a backup running until it is closed
 	backups  []backup.Summary
 	ledger   port.Ledger
-	stream   *present.LogBuffer
+	stream   *present.LogStore
+	requests []port.LogRequest
+	openWith error
+	encoding string
+	book     logbook.Book
+	saved    []string
 
 	verified, restored, applied, undone []string
 	swept, putBack                      int

@@ -170,7 +170,8 @@ func (s *Shell) Look() {
 
 func (s *Shell) host() screen.Host {
 	return screen.Host{Scope: s.scope.Child(), Tasks: s.tasks, Command: s.command, Canvas: s.cfg.Window.Canvas(), Person: s.cfg.Person, Lab: s.cfg.Lab,
-		List: s.listFolder, ShowCommand: s.bottom.showCommand, Open: s.openEvidence, Go: s.Go, OpenPath: s.openPath, Changed: s.changed}
+		List: s.listFolder, ShowCommand: s.bottom.showCommand, Open: s.openEvidence, Go: s.Go, OpenPath: s.openPath, Changed: s.changed,
+		IsFront: func(id screen.ID) bool { return s.current == id }, ShowLog: s.showLog}
 }
 
 // changed is called when something was done: what is seen looks again.
@@ -231,6 +232,14 @@ func (s *Shell) openEvidence(e upgrade.Evidence) {
 	}
 	s.front(screen.File, s.file.content)
 	s.file.show(e)
+}
+
+// showLog goes to the log, at a place in it.
+func (s *Shell) showLog(p port.LogPlace) {
+	s.Go(screen.Log)
+	if at, ok := s.screens[screen.Log].(interface{ Find(port.LogPlace) }); ok {
+		at.Find(p)
+	}
 }
 
 func (s *Shell) back() { s.Go(s.before) }

@@ -24,7 +24,7 @@ type Engine interface {
 	Checklist(ctx context.Context) ([]port.Step, error)
 	// Practice upgrades the practice server; it is offered on a lab only.
 	Practice(ctx context.Context, rep op.Reporter) error
-	Stream() *present.LogBuffer
+	Stream() *present.LogStore
 	LogState() port.LogState
 	LogChanges(ctx context.Context) <-chan struct{}
 }
@@ -56,7 +56,7 @@ func New(h screen.Host, e Engine) *View {
 	v.header = kit.NewHeader("Upgrade", v.main)
 	v.list = kit.Stack(12)
 	v.view = kit.NewLogView()
-	v.window = e.Stream().View(present.LogFilter{Traces: false})
+	v.window = present.NewLogWindow(e.Stream(), nil, true)
 	v.view.SetLines(v)
 	steps := kit.Titled("What is seen of the upgrade", nil, kit.Scroll(kit.Pad(14, v.list)))
 	log := kit.Titled("The server's log, first lines of records", kit.NewQuiet("Open the log", func() { h.Go(screen.Log) }), v.view)
@@ -112,16 +112,14 @@ func (v *View) Len() int { return v.window.Len() }
 
 // Line implements kit.Lines.
 func (v *View) Line(i int) kit.LogLine {
-	l := v.window.Line(i)
-	switch {
-	case l.Note != "":
-		return kit.LogLine{Text: l.Note, Level: kit.LineNote}
-	case present.Loud(l.Level):
-		return kit.LogLine{Text: l.Text, Level: kit.LineError}
-	case l.Level == "warning":
-		return kit.LogLine{Text: l.Text, Level: kit.LineWarning}
+	rows, _, _ := v.window.Rows(i)
+	lines := kit.LogLines(rows, kit.NoFold, false)
+	for _, l := range lines {
+		if l.Level != kit.LineNote {
+			return l
+		}
 	}
-	return kit.LogLine{Text: l.Text}
+	return lines[0]
 }
 
 func (v *View) showSteps() {

@@ -15,12 +15,13 @@ import (
 	"github.com/springboard-leap/springboard/ui/port"
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/logs/logbook"
 	"github.com/springboard-leap/springboard/upgrade/op"
 	"github.com/springboard-leap/springboard/upgrade/run"
 )
 
-// logLines is how many lines of the log the window holds; the run's recording holds all.
-const logLines = 200_000
+// logBytes is how much of the followed log the window holds, compressed: some gigabytes of a log. The run's recording holds all.
+const logBytes = 128 << 20
 
 // Desk is the window's view of the engine.
 type Desk struct {
@@ -31,8 +32,9 @@ type Desk struct {
 	since   time.Time   // when the upgrade began, as the last full reading saw it
 	restart chan struct{}
 
-	stream *present.LogBuffer
-	log    logWatch
+	stream   *present.LogStore
+	log      logWatch
+	bookless logbook.Book // bookmarks while no run is open
 }
 
 // New makes a desk. Nothing is looked for and nothing is written.
@@ -44,7 +46,7 @@ func New(o wire.Options) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Desk{opts: o, wire: w, stream: present.NewLogBuffer(logLines), restart: make(chan struct{}, 1)}
+	d := &Desk{opts: o, wire: w, stream: present.NewLogStore(logBytes), restart: make(chan struct{}, 1)}
 	d.log.init()
 	return d, nil
 }

@@ -199,7 +199,7 @@ func TestTheStreamShowsTheWholeLogAndGoesOnWhenARunBegins(t *testing.T) {
 			select {
 			case <-changes:
 			case <-limit:
-				t.Fatalf("%s did not come: %d lines, state %+v", what, d.Stream().Len(), d.LogState())
+				t.Fatalf("%s did not come: %d records, state %+v", what, d.Stream().Len(), d.LogState())
 			}
 		}
 	}
@@ -221,7 +221,7 @@ func TestTheStreamShowsTheWholeLogAndGoesOnWhenARunBegins(t *testing.T) {
 		return false
 	})
 	if n := d.Stream().Len(); n < held || n > held+held/10 {
-		t.Errorf("%d lines before the run, %d after: lost or doubled", held, n)
+		t.Errorf("%d records before the run, %d after: lost or doubled", held, n)
 	}
 }
 

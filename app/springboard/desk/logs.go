@@ -2,9 +2,8 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"hash/fnv"
-	"strings"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,6 +24,8 @@ type logWatch struct {
 	problem  error
 	seen     map[uint64]struct{} // keys of the records that the history has shown; nil once a new one came
 	last     time.Time
+	encoding string       // chosen by a person; empty: as detected
+	profile  logs.Profile // of the first log
 	watchers map[chan struct{}]struct{}
 }
 
@@ -65,7 +66,7 @@ func (d *Desk) LogChanges(ctx context.Context) <-chan struct{} {
 }
 
 // Stream implements logview.Engine.
-func (d *Desk) Stream() *present.LogBuffer { return d.stream }
+func (d *Desk) Stream() *present.LogStore { return d.stream }
 
 // Failures implements logview.Engine.
 func (d *Desk) Failures() []upgrade.Failure {
@@ -98,7 +99,8 @@ func (d *Desk) LogState() port.LogState {
 		}
 		out.Files = append(out.Files, file)
 	}
-	out.Last = d.log.last
+	slices.Sort(out.Files)
+	out.Last, out.Format, out.Encoding = d.log.last, string(d.log.profile.Format), d.log.profile.Encoding
 	return out
 }
 
@@ -140,7 +142,7 @@ func (d *Desk) followOnce(ctx context.Context, record bool) {
 		d.log.mu.Lock()
 		d.log.seen = seen
 		d.log.mu.Unlock()
-		done <- d.now().Logs().Watch(ctx, wire.WatchOptions{From: follow.Oldest, NoRecord: !record, Again: true}, d.take)
+		done <- d.now().Logs().Watch(ctx, wire.WatchOptions{From: follow.Oldest, NoRecord: !record, Again: true, Encoding: d.encoding(ctx)}, d.take)
 	})
 	look := time.NewTicker(2 * time.Second)
 	defer look.Stop()
@@ -169,6 +171,35 @@ func (d *Desk) followOnce(ctx context.Context, record bool) {
 				return
 			}
 		}
+	}
+}
+
+// encoding is the one that a person chose for the followed logs; it looks on the way what the first of them is.
+func (d *Desk) encoding(ctx context.Context) string {
+	d.log.mu.Lock()
+	chosen := d.log.encoding
+	d.log.mu.Unlock()
+	files, err := d.now().Logs().Files(ctx)
+	if err != nil || len(files) == 0 {
+		return chosen // following tells what is wrong
+	}
+	if src, err := logs.Open(ctx, logs.Options{Encoding: chosen}, files[0]); err == nil {
+		d.log.mu.Lock()
+		d.log.profile = src.Profile()
+		d.log.mu.Unlock()
+		_ = src.Close() // it was only looked at
+	}
+	return chosen
+}
+
+// FollowIn implements logview.Engine: the followed logs are read anew.
+func (d *Desk) FollowIn(encoding string) {
+	d.log.mu.Lock()
+	d.log.encoding = encoding
+	d.log.mu.Unlock()
+	select {
+	case d.restart <- struct{}{}:
+	default:
 	}
 }
 
@@ -226,9 +257,9 @@ func (d *Desk) take(e wire.WatchEvent) error {
 func (d *Desk) put(e wire.WatchEvent) {
 	switch {
 	case e.Record != nil:
-		d.stream.Add(linesOf(e.Record, e.Failure != nil && matters(e.Failure.Failure))...)
+		d.stream.Add(present.LogEntry{Record: e.Record, Failed: e.Failure != nil && matters(e.Failure.Failure)})
 	case e.Mark != nil:
-		d.stream.Add(port.LogLine{Note: noteOf(e.Mark), File: e.Mark.File, Line: int(e.Mark.Line)})
+		d.stream.Add(present.LogEntry{Mark: e.Mark})
 	}
 	d.log.mu.Lock()
 	if e.Failure != nil && matters(e.Failure.Failure) {
@@ -248,36 +279,4 @@ func (d *Desk) put(e wire.WatchEvent) {
 // stand in the stream, where a filter shows them.
 func matters(f upgrade.Failure) bool {
 	return f.Severity.Stops() || f.Scope != rules.ScopeServer
-}
-
-// linesOf writes a record as the lines of the stream: its columns in one order, whatever the log's format is, and its trace as it stands.
-func linesOf(r *logs.Record, failed bool) []port.LogLine {
-	at, ok := r.Time.Point()
-	if !ok && !r.Time.IsZero() {
-		t := r.Time.Time
-		at = time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.Local)
-	}
-	// The class is left out: it is as long as a line, the logger is its last part, and the file itself is a click away.
-	origin := r.Logger
-	if origin == "" {
-		origin = r.Class
-	}
-	text := strings.TrimSpace(fmt.Sprintf("%s %-8s %s %-13s %s", r.Stamp, r.Thread, r.Level, origin, r.Text))
-	lines := make([]port.LogLine, 0, 1+len(r.Trace))
-	lines = append(lines, port.LogLine{Text: text, Level: string(r.Severity), Head: true, Time: at, File: r.File, Line: int(r.Line), Failed: failed})
-	for i, t := range r.Trace {
-		lines = append(lines, port.LogLine{Text: strings.TrimRight(t, "\r\n"), File: r.File, Line: int(r.Line) + i + 1})
-	}
-	return lines
-}
-
-func noteOf(m *logs.Mark) string {
-	if m.Kind == logs.MarkStart {
-		text := "The server was started here"
-		if m.Start != nil && m.Start.Product != "" {
-			text += ": " + m.Start.Product
-		}
-		return text
-	}
-	return "Gap: " + m.Reason
 }
