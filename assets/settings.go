@@ -29,6 +29,11 @@ var problemTexts = sync.OnceValues(func() (map[string]string, error) {
 	return all, read("text/en/settings/problems.json", &all)
 })
 
+var mergeReasons = sync.OnceValues(func() (map[string]string, error) {
+	all := map[string]string{}
+	return all, read("text/en/settings/reasons.json", &all)
+})
+
 func read(name string, into any) error {
 	data, err := files.ReadFile(name)
 	if err != nil {
@@ -45,3 +50,6 @@ func Settings() ([]Setting, error) { return knownSettings() }
 
 // SettingProblems gives the texts of problems in settings files, by code, to be filled with the problem's arguments.
 func SettingProblems() (map[string]string, error) { return problemTexts() }
+
+// MergeReasons gives the sentences of a merge's reasons, by reason.
+func MergeReasons() (map[string]string, error) { return mergeReasons() }

@@ -74,6 +74,7 @@ func results() map[string][]any {
 		"backup.list":    {backupList{}},
 		"settings.get":   {settingsResult{}}, "settings.set": {settingsResult{}}, "settings.unset": {settingsResult{}}, "settings.comment": {settingsResult{}},
 		"settings.uncomment": {settingsResult{}}, "settings.diff": {settingsResult{}}, "settings.undo": {settingsResult{}}, "settings.validate": {settingsResult{}},
+		"settings.reapply": {reapplyResult{}}, "settings.compare": {compareResult{}},
 		"logs.stats":    {logs.Statistics{}},
 		"logs.show":     {logs.Record{}},
 		"watch":         {watchRecord{}, watchFailure{}, watchState{}, watchResult{}},

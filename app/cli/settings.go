@@ -27,7 +27,7 @@ type settingsResult struct {
 func (c *command) settingsCmd() *cobra.Command {
 	return group("settings", "Read and edit settings files so that no other byte changes",
 		c.settingsGet(), c.settingsSet(), c.settingsEdit("unset", upgrade.EditUnset), c.settingsEdit("comment", upgrade.EditComment),
-		c.settingsEdit("uncomment", upgrade.EditUncomment), c.settingsDiff(), c.settingsUndo(), c.settingsValidate())
+		c.settingsEdit("uncomment", upgrade.EditUncomment), c.settingsDiff(), c.settingsUndo(), c.settingsValidate(), c.settingsReapply(), c.settingsCompare())
 }
 
 func (c *command) settingsGet() *cobra.Command {

@@ -71,6 +71,7 @@ func (b *Backups) Create(ctx context.Context, rep op.Reporter, o backup.Options)
 	if err != nil {
 		return res, err
 	}
+	b.desk.keep(ctx, f)
 	b.desk.Apps().censusOnce(ctx, f)
 	err = b.desk.locked(inst, f, "backup create", func() error {
 		intent := fmt.Sprintf("Back up %d files, %d bytes, to %s", plan.Files, plan.Bytes, o.To)

@@ -70,6 +70,7 @@ func (d *Desk) NewRun(ctx context.Context) (*run.Folder, error) {
 	if err := f.WriteJSON("installation.json", inst); err != nil {
 		return nil, err
 	}
+	d.keep(ctx, f)
 	text := inst.Product.Title() + " " + inst.Version + " on " + inst.Runtime.Title() + " in " + inst.Home
 	_, err = f.Journal.Append(journal.Verified, run.StepDetect, text, map[string]any{"installation": inst.ID, "version": inst.Version})
 	return f, err

@@ -227,7 +227,10 @@ func (s *Settings) changing(ctx context.Context, what string, work func(*run.Fol
 	if err != nil {
 		return err
 	}
-	return s.desk.locked(inst, f, what, func() error { return work(f, s.store(f)) })
+	return s.desk.locked(inst, f, what, func() error {
+		s.desk.keep(ctx, f)
+		return work(f, s.store(f))
+	})
 }
 
 // looseFiles names the run that keeps the undo records of files that belong to no installation.

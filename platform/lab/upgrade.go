@@ -163,6 +163,11 @@ func replaceProgram(dir string, m marker, next string) (lost string, err error) 
 			return "", err
 		}
 	}
+	if m.Runtime == upgrade.WAS {
+		if err := writeArchive(newTree(dir, released(next)), newValues(m)); err != nil {
+			return "", err
+		}
+	}
 	if at.fsp != "" && extensionsInForce(dir, at) != before {
 		lost = before
 	}

@@ -36,6 +36,9 @@ func writeWAS(t *tree, v values) error {
 	if err := writeEar(t, layoutOf(upgrade.WAS).program, v, true); err != nil {
 		return err
 	}
+	if err := writeArchive(t, v); err != nil {
+		return err
+	}
 	return writeExtensions(t, v)
 }
 

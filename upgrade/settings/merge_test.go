@@ -13,7 +13,7 @@ const (
 )
 
 func TestChangesOfTheSiteAreCarriedIntoTheFreshFile(t *testing.T) {
-	got, keys, err := Merge([]byte(fspOld), []byte(fspSite), []byte(fspFresh))
+	got, keys, err := Merger{Old: []byte(fspOld), Site: []byte(fspSite), Fresh: []byte(fspFresh)}.Merge()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,10 +32,45 @@ func TestChangesOfTheSiteAreCarriedIntoTheFreshFile(t *testing.T) {
 	}
 }
 
-func TestWithoutTheOldFileNothingIsTakenOut(t *testing.T) {
-	got, _, err := Merge(nil, []byte(fspSite), []byte(fspFresh))
-	want := "# Form Services Platform 9.3.12\nextensions = /opt/site\ntimeout = 600\nscan = 5000\nnew = 1\ngone=1\nown=1\n"
+func setsExtensions(key string) bool { return key == "extensions" }
+
+func TestWithoutTheShippedFileOnlyWhatSitesSetIsCarriedOver(t *testing.T) {
+	got, keys, err := Merger{Site: []byte(fspSite), Fresh: []byte(fspFresh), Sets: setsExtensions}.Merge()
+	want := "# Form Services Platform 9.3.12\nextensions = /opt/site\ntimeout = 400\nscan = 5000\nnew = 1\n"
 	if err != nil || string(got) != want {
+		t.Errorf("%s, %v", got, err)
+	}
+	for _, k := range keys {
+		want := map[string]MergeReason{"extensions": MergeCarried, "timeout": MergeUnsure, "scan": MergeUnsure, "gone": MergeUnsure, "own": MergeUnsure, "new": MergeShipped}[k.Key]
+		if k.Reason != want {
+			t.Errorf("%s: %s, want %s", k.Key, k.Reason, want)
+		}
+		if k.Open() != (want == MergeUnsure) {
+			t.Errorf("%s: a person has to look: %v", k.Key, k.Open())
+		}
+	}
+}
+
+func TestAPersonDecidesWhatTheMergeCannot(t *testing.T) {
+	got, keys, err := Merger{Old: []byte(fspOld), Site: []byte(fspSite), Fresh: []byte(fspFresh), Take: map[string]Side{"timeout": TakeNew, "own": TakeNew}}.Merge()
+	want := "# Form Services Platform 9.3.12\nextensions = /opt/site\ntimeout = 400\n#scan = 5000\nnew = 1\n"
+	if err != nil || string(got) != want {
+		t.Errorf("%s, %v", got, err)
+	}
+	for _, k := range keys {
+		if k.Open() {
+			t.Errorf("%s is still open", k.Key)
+		}
+	}
+	got, _, err = Merger{Site: []byte(fspSite), Fresh: []byte(fspFresh), Take: map[string]Side{"timeout": TakeSite, "scan": TakeSite}}.Merge()
+	if want := "# Form Services Platform 9.3.12\nextensions = \ntimeout = 600\n#scan = 5000\nnew = 1\n"; err != nil || string(got) != want {
+		t.Errorf("%s, %v", got, err)
+	}
+}
+
+func TestWhereTheNewVersionBroughtTheSameFileTheSitesFileComesBackByteForByte(t *testing.T) {
+	got, _, err := Merger{Old: []byte(fspOld), Site: []byte(fspSite), Fresh: []byte(fspOld)}.Merge()
+	if err != nil || string(got) != fspSite {
 		t.Errorf("%s, %v", got, err)
 	}
 }
@@ -43,7 +78,7 @@ func TestWithoutTheOldFileNothingIsTakenOut(t *testing.T) {
 func TestMergingWhatNobodyChangedGivesTheFreshFile(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		old, fresh := documents().Draw(t, "old"), documents().Draw(t, "fresh")
-		got, _, err := Merge([]byte(old), []byte(old), []byte(fresh))
+		got, _, err := Merger{Old: []byte(old), Site: []byte(old), Fresh: []byte(fresh)}.Merge()
 		if err != nil {
 			t.Skip("not editable")
 		}
@@ -56,7 +91,7 @@ func TestMergingWhatNobodyChangedGivesTheFreshFile(t *testing.T) {
 func TestMergingIntoAnUnchangedVersionGivesTheSitesValues(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		old, ours := documents().Draw(t, "old"), documents().Draw(t, "ours")
-		got, _, err := Merge([]byte(old), []byte(ours), []byte(old))
+		got, _, err := Merger{Old: []byte(old), Site: []byte(ours), Fresh: []byte(old)}.Merge()
 		if err != nil {
 			t.Skip("not editable")
 		}
