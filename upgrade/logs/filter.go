@@ -223,3 +223,11 @@ func (s *Source) Select(ctx context.Context, f *Filter) iter.Seq2[*Record, error
 		}
 	}
 }
+
+// Literal is a text without which no line can match the filter's expression, exactly as it is written; empty when there is none.
+func (f *Filter) Literal() string {
+	if f.fold || f.Invert {
+		return ""
+	}
+	return f.literal
+}

@@ -1,13 +1,10 @@
 package logs
 
 import (
-	"compress/gzip"
 	"context"
 	"errors"
 	"io"
 	"iter"
-	"os"
-	"time"
 
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/logs/logfile"
@@ -29,18 +26,7 @@ type Source struct {
 
 // stream is one log: its files in order.
 type stream struct {
-	inputs  []*input
-	profile Profile
-}
-
-type input struct {
-	path    string
-	name    fileName
-	file    *os.File
-	packed  bool
-	size    int64 // of the file as it is on disk
-	mod     time.Time
-	samples [][]byte
+	parts   []*Part
 	profile Profile
 }
 
@@ -54,9 +40,9 @@ func Open(ctx context.Context, opts Options, paths ...string) (*Source, error) {
 	for _, group := range groups(paths) {
 		var st stream
 		for _, path := range group {
-			in, err := openInput(path)
+			in, err := openPart(path)
 			if err == nil {
-				st.inputs = append(st.inputs, in)
+				st.parts = append(st.parts, in)
 				err = ctx.Err()
 			}
 			if err != nil {
@@ -73,7 +59,7 @@ func Open(ctx context.Context, opts Options, paths ...string) (*Source, error) {
 	return s, nil
 }
 
-func openInput(path string) (*input, error) {
+func openPart(path string) (*Part, error) {
 	f, err := logfile.Open(path)
 	if err != nil {
 		return nil, cannotRead(path, err)
@@ -86,7 +72,7 @@ func openInput(path string) (*input, error) {
 	case !info.Mode().IsRegular():
 		err = errors.New("it is no file but a pipe or a device")
 	}
-	in := &input{path: path, name: parseName(path), file: f}
+	in := &Part{path: path, name: parseName(path), file: f}
 	if err == nil {
 		in.size, in.mod = info.Size(), info.ModTime()
 		err = in.sample()
@@ -108,7 +94,7 @@ const (
 )
 
 // sample reads the beginning, the end, and some places between, for detection.
-func (in *input) sample() error {
+func (in *Part) sample() error {
 	head := make([]byte, min(headSample, in.size))
 	n, err := in.file.ReadAt(head, 0)
 	if err != nil && err != io.EOF {
@@ -131,8 +117,8 @@ func (in *input) sample() error {
 	return nil
 }
 
-func (in *input) samplePacked() error {
-	r, err := in.reader()
+func (in *Part) samplePacked() error {
+	r, err := in.reader(0)
 	if err != nil {
 		return err
 	}
@@ -145,20 +131,11 @@ func (in *input) samplePacked() error {
 	return err
 }
 
-// reader reads the content from its beginning.
-func (in *input) reader() (io.Reader, error) {
-	raw := io.NewSectionReader(in.file, 0, in.size)
-	if !in.packed {
-		return raw, nil
-	}
-	return gzip.NewReader(raw)
-}
-
-func (in *input) hints() stamp.Hints { return stamp.Hints{Rolled: in.name.rolled, ModTime: in.mod} }
+func (in *Part) hints() stamp.Hints { return stamp.Hints{Rolled: in.name.rolled, ModTime: in.mod} }
 
 // probe finds out what the log is, and gives each file the order of dates that is surest.
 func (st *stream) probe(opts Options) error {
-	for _, in := range st.inputs {
+	for _, in := range st.parts {
 		in.profile = Probe(in.path, in.hints(), opts, in.samples...)
 		if in.profile.Binary {
 			return upgrade.NewFault("SB-3002", upgrade.KindUnsupported, nil, "file", in.path)
@@ -172,7 +149,7 @@ func (st *stream) probe(opts Options) error {
 			st.profile.Encoding = in.profile.Encoding
 		}
 	}
-	for _, in := range st.inputs {
+	for _, in := range st.parts {
 		if in.profile.Format == Unrecognised {
 			in.profile.Format = st.profile.Format
 		}
@@ -191,12 +168,21 @@ func (s *Source) Profile() Profile {
 	return s.streams[0].profile
 }
 
+// Parts gives the files of each log, in order. They are closed with the source, or by whoever takes them over.
+func (s *Source) Parts() [][]*Part {
+	all := make([][]*Part, 0, len(s.streams))
+	for _, st := range s.streams {
+		all = append(all, st.parts)
+	}
+	return all
+}
+
 // Close closes the files.
 func (s *Source) Close() error {
 	var errs []error
 	for _, st := range s.streams {
-		for _, in := range st.inputs {
-			errs = append(errs, in.file.Close())
+		for _, in := range st.parts {
+			errs = append(errs, in.Close())
 		}
 	}
 	return errors.Join(errs...)

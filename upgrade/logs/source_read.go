@@ -2,8 +2,6 @@ package logs
 
 import (
 	"context"
-	"errors"
-	"io"
 	"time"
 
 	"github.com/springboard-leap/springboard/upgrade"
@@ -27,63 +25,22 @@ func (st *stream) each(ctx context.Context, opts Options, sink Sink) (more bool,
 		j = NewJoiner(sink)
 		sink = j
 	}
-	watch := &gapWatch{sink: sink}
-	a := NewAssembler(st.profile, watch)
-	watch.a = a
-	buf := make([]byte, st.readSize())
-	for i, in := range st.inputs {
-		if i > 0 {
-			watch.between(st.inputs[i-1], in)
-		}
-		a.use(in.profile)
-		a.Open(in.path, 0, 0)
-		if more, err := in.feed(ctx, a, buf); err != nil || !more {
-			return more, err
-		}
+	if more, err = assemble(ctx, st.parts, Place{}, 0, sink); err != nil || !more {
+		return more, err
 	}
-	more = a.Close()
-	if j != nil && more {
-		more = j.Flush()
-	}
-	return more, nil
+	return j == nil || j.Flush(), nil
 }
 
 // readSize is how much is read at once: small files need no large buffer.
-func (st *stream) readSize() int64 {
+func readSize(parts []*Part) int64 {
 	size := int64(4 << 10)
-	for _, in := range st.inputs {
-		size = max(size, in.size+1)
-		if in.packed {
+	for _, p := range parts {
+		size = max(size, p.known()+1)
+		if p.packed {
 			size = 256 << 10
 		}
 	}
 	return min(size, 256<<10)
-}
-
-// feed reads one file into the assembler.
-func (in *input) feed(ctx context.Context, a *Assembler, buf []byte) (more bool, err error) {
-	r, err := in.reader()
-	if err != nil {
-		return false, cannotRead(in.path, err)
-	}
-	for {
-		if err := ctx.Err(); err != nil {
-			return false, err
-		}
-		n, err := r.Read(buf)
-		if n > 0 && !a.Feed(buf[:n]) {
-			return false, nil
-		}
-		switch {
-		case err == io.EOF:
-			return true, nil
-		case errors.Is(err, io.ErrUnexpectedEOF) && in.packed:
-			// A compressed sibling that was cut: what could be unpacked was read.
-			return a.Gap("the compressed file ends too early"), nil
-		case err != nil:
-			return false, cannotRead(in.path, err)
-		}
-	}
 }
 
 // use changes to the profile of the next file; most files of a log have the same.
@@ -112,10 +69,11 @@ type gapWatch struct {
 // rollPause is how long a server may stay silent after a rotation before a missing file is suspected.
 const rollPause = 2 * time.Minute
 
-func (g *gapWatch) between(before, after *input) {
-	g.rolled, g.file = before.name.rolled, after.path
-	if missing(before.name, after.name) {
-		g.a.Gap("a rotated file before " + after.path + " is missing")
+func (g *gapWatch) between(before, after *Part) {
+	from, to := before.naming(), after.naming()
+	g.rolled, g.file = from.rolled, after.Path()
+	if missing(from, to) {
+		g.a.Gap("a rotated file before " + g.file + " is missing")
 	}
 }
 

@@ -55,7 +55,7 @@ func (t *Statistics) add(o *Statistics, first bool) {
 
 // count counts one log, by blocks where the dialect allows it.
 func (st *stream) count(ctx context.Context) (*Statistics, error) {
-	for _, in := range st.inputs {
+	for _, in := range st.parts {
 		if in.packed || !fast(dialectOf(in.profile.Format), in.profile.charset()) || in.profile.Format != st.profile.Format {
 			return st.countSlowly(ctx)
 		}
@@ -81,7 +81,7 @@ type block struct {
 }
 
 // blocks counts all blocks of a file and gives their counts in order to merge.
-func (in *input) blocks(ctx context.Context, c counter, merge func(offset int64, own int, b blockCount)) error {
+func (in *Part) blocks(ctx context.Context, c counter, merge func(offset int64, own int, b blockCount)) error {
 	workers := min(4, runtime.GOMAXPROCS(0))
 	w := &blockWork{ctx: ctx, in: in, c: c, merge: merge, waiting: map[int]doneBlock{}}
 	w.limit = int((in.size + blockSize - 1) / blockSize)
@@ -105,7 +105,7 @@ type doneBlock struct {
 // blockWork hands out blocks by number; counts are merged in the order of the file.
 type blockWork struct {
 	ctx   context.Context
-	in    *input
+	in    *Part
 	c     counter
 	merge func(int64, int, blockCount)
 	limit int

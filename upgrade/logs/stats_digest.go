@@ -16,7 +16,7 @@ type digest struct {
 	starts starts
 	spec   string // the last trace state after the last start
 	tail   *tail  // of the file before, when it has no end of line
-	before *input
+	before *Part
 }
 
 // tail is an unfinished last line.
@@ -26,7 +26,7 @@ type tail struct {
 	points []point // of this line, read when it is known how it goes on
 }
 
-func (d *digest) file(ctx context.Context, i int, in *input, f *fileCount) error {
+func (d *digest) file(ctx context.Context, i int, in *Part, f *fileCount) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (d *digest) file(ctx context.Context, i int, in *input, f *fileCount) error
 }
 
 // beginning reads the lines before the first record: it gives the offset after a header at the top and how many lines belong to nothing.
-func (d *digest) beginning(in *input, f *fileCount) (headerEnd, orphans int64) {
+func (d *digest) beginning(in *Part, f *fileCount) (headerEnd, orphans int64) {
 	limit := int64(1 << 20)
 	if f.first >= 0 {
 		limit = min(limit, f.first)
@@ -77,7 +77,7 @@ func (d *digest) beginning(in *input, f *fileCount) (headerEnd, orphans int64) {
 }
 
 // seam corrects the counts where a rotation cut a line: the two parts are one line.
-func (d *digest) seam(in *input, f *fileCount, headerEnd int64) {
+func (d *digest) seam(in *Part, f *fileCount, headerEnd int64) {
 	t := d.tail
 	d.tail = nil
 	rest := in.lineAt(headerEnd, 64<<10)
@@ -123,7 +123,7 @@ func orphan(line []byte, letter byte) int64 {
 	return 1
 }
 
-func (d *digest) gap(in *input, f *fileCount) {
+func (d *digest) gap(in *Part, f *fileCount) {
 	if d.before == nil {
 		return
 	}
@@ -138,8 +138,8 @@ func (d *digest) gap(in *input, f *fileCount) {
 	}
 }
 
-func (d *digest) tailOf(i int, in *input, f *fileCount) *tail {
-	if f.ended || f.Bytes == 0 || i == len(d.st.inputs)-1 {
+func (d *digest) tailOf(i int, in *Part, f *fileCount) *tail {
+	if f.ended || f.Bytes == 0 || i == len(d.st.parts)-1 {
 		return nil
 	}
 	buf := make([]byte, min(64<<10, f.Bytes))
@@ -160,7 +160,7 @@ func (d *digest) tailOf(i int, in *input, f *fileCount) *tail {
 }
 
 // points reads headers, launches and trace states in their order.
-func (d *digest) points(i int, in *input, f *fileCount) {
+func (d *digest) points(i int, in *Part, f *fileCount) {
 	skip := int64(-1)
 	for _, p := range f.points {
 		if p.offset < skip {
@@ -182,7 +182,7 @@ func (d *digest) points(i int, in *input, f *fileCount) {
 
 // header reads the block that begins at a point and gives the offset after it.
 // An end of -1 tells that it is no header.
-func (d *digest) header(i int, in *input, f *fileCount, p point) (end int64) {
+func (d *digest) header(i int, in *Part, f *fileCount, p point) (end int64) {
 	for _, size := range []int64{16 << 10, 128 << 10} { // class paths are long, mostly not that long
 		buf := make([]byte, min(size, f.Bytes-p.offset))
 		n, err := in.file.ReadAt(buf, p.offset)
@@ -205,7 +205,7 @@ func (d *digest) header(i int, in *input, f *fileCount, p point) (end int64) {
 	return -1
 }
 
-func (d *digest) started(i int, in *input, p point, h Header, top bool) {
+func (d *digest) started(i int, in *Part, p point, h Header, top bool) {
 	at := Start{File: in.path, Offset: p.offset, Line: p.line + 1}
 	if d.starts.onHeader(h, at, top, i > 0) {
 		d.spec = h.Trace
@@ -224,7 +224,7 @@ func (d *digest) nameStart(at stamp.Moment, text string) {
 }
 
 // timeOfStart looks for the first record after a header, which mostly follows at once.
-func (d *digest) timeOfStart(in *input, offset int64) {
+func (d *digest) timeOfStart(in *Part, offset int64) {
 	s := &d.starts.list[len(d.starts.list)-1]
 	for _, size := range []int{16 << 10, 256 << 10} {
 		buf := make([]byte, size)
@@ -235,7 +235,7 @@ func (d *digest) timeOfStart(in *input, offset int64) {
 	}
 }
 
-func (d *digest) firstRecord(in *input, data []byte, s *Start) bool {
+func (d *digest) firstRecord(in *Part, data []byte, s *Start) bool {
 	cs := in.profile.charset()
 	sp := newLineSplitter(cs, 0, 0)
 	return !sp.feed(data, func(l line) bool {
@@ -252,7 +252,7 @@ func (d *digest) firstRecord(in *input, data []byte, s *Start) bool {
 }
 
 // record reads a record that may tell of a launch or a trace state; the zero point is a record that was joined from two files.
-func (d *digest) record(in *input, text []byte, p point) {
+func (d *digest) record(in *Part, text []byte, p point) {
 	var r Record
 	d.c.d.parse(&r, string(in.profile.charset().Bytes(text)))
 	if p == (point{}) {

@@ -46,7 +46,7 @@ func (st *stream) countFast(ctx context.Context) (*Statistics, error) {
 	t := st.empty()
 	c := newCounter(dialectOf(st.profile.Format))
 	d := &digest{st: st, t: t, c: c}
-	for i, in := range st.inputs {
+	for i, in := range st.parts {
 		f := &fileCount{first: -1, last: -1}
 		f.Path, f.Format, f.Encoding = in.path, in.profile.Format, in.profile.Encoding
 		if err := in.blocks(ctx, c, f.merge); err != nil {
@@ -76,16 +76,16 @@ func (st *stream) countSlowly(ctx context.Context) (*Statistics, error) {
 	w := &gapWatch{sink: s}
 	a := NewAssembler(st.profile, w)
 	w.a = a
-	buf := make([]byte, st.readSize())
-	for i, in := range st.inputs {
+	buf := make([]byte, readSize(st.parts))
+	for i, in := range st.parts {
 		if i > 0 {
-			w.between(st.inputs[i-1], in)
+			w.between(st.parts[i-1], in)
 		}
 		f := &FileStatistics{Path: in.path, Format: in.profile.Format, Encoding: in.profile.Encoding}
 		s.files[in.path] = f
 		a.use(in.profile)
 		a.Open(in.path, 0, 0)
-		if _, err := in.feed(ctx, a, buf); err != nil {
+		if _, err := in.feed(ctx, a, buf, 0); err != nil {
 			return nil, err
 		}
 		f.Lines, f.Bytes = a.lines.number, a.lines.offset+a.lines.size
@@ -94,7 +94,7 @@ func (st *stream) countSlowly(ctx context.Context) (*Statistics, error) {
 		}
 	}
 	a.Close()
-	for _, in := range st.inputs {
+	for _, in := range st.parts {
 		f := s.files[in.path]
 		t.Files = append(t.Files, *f)
 		t.Lines += f.Lines
@@ -133,7 +133,7 @@ func (c *countSink) Mark(m Mark) bool {
 }
 
 // lineAt reads the line that begins at an offset, without its end; more is how much at most.
-func (in *input) lineAt(offset int64, more int) []byte {
+func (in *Part) lineAt(offset int64, more int) []byte {
 	if offset < 0 {
 		return nil
 	}
@@ -150,7 +150,7 @@ func (in *input) lineAt(offset int64, more int) []byte {
 }
 
 // momentOf reads the time of the record that begins at an offset.
-func (in *input) momentOf(d dialect, offset int64) (stamp.Moment, string) {
+func (in *Part) momentOf(d dialect, offset int64) (stamp.Moment, string) {
 	first := in.lineAt(offset, 4096)
 	if len(first) == 0 {
 		return stamp.Moment{}, ""

@@ -1,85 +1,104 @@
-// Package index opens logs of any size for a window: the first lines at once, any line or record in a moment, a search that streams. It keeps two
-// numbers for each 64 kB of a file, which is less than a tenth of a byte a line, and reads the rest from the disk when it is asked for.
+// Package index opens one log of any size for a window: a stream of many files, rotated and compressed siblings included, in which lines and records
+// have numbers that go on from file to file.
+//
+// The order of calls:
+//
+//	x, err := index.Open(ctx, logs.Options{}, files...) // reads samples only, at once whatever the size; files as logs.Siblings lists them
+//	last := x.Tail(200)                                 // the first screen, before anything is indexed; Head for the beginning
+//	go x.Build(ctx)                                     // indexes on all cores; Changed and Count tell how far it is; ctx cancels
+//	x.Records(from, n); x.Lines(from, n)                // any place that is indexed, also while Build runs
+//	x.RecordAtTime(t); x.RecordAtPercent(50); x.RecordAtLine(n); x.RecordAt(file, offset) // the number of a record to jump to
+//	x.Timeline(800)                                     // records, errors and warnings over time, for a strip
+//	for hit, err := range x.Search(ctx, filter) {...}   // streams whole records in order while it scans
+//	s := x.Select(filter); go s.Run(ctx); s.At(i)       // a filtered view that is kept: numbers of records, one bit for each record of the log
+//	x.Build(ctx)                                        // again when the log grew or was rotated: extends the index; Run extends a selection
+//	x.Close()                                           // when Build, Run and every Search have returned
+//
+// Records and lines are numbered from 0 over all files; Record.File, Offset and Line tell the place in its own file. A line that a
+// rotation cut counts in both files. Records are those of logs.Source.Records without joining (Options.Join is not looked at).
+//
+// An index keeps 40 bytes for each block of a file, and blocks grow with the file (2 kB at least, at most 131,072 of them): five megabytes for a file of
+// any size. A log that shrinks, or whose beginning changes, ends the index with ErrChanged: open it anew.
 package index
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
-	"os"
-	"sort"
 	"sync"
 
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/logs"
-	"github.com/springboard-leap/springboard/upgrade/logs/logfile"
-	"github.com/springboard-leap/springboard/upgrade/logs/stamp"
 )
 
-const (
-	blockSize = 64 << 10
-	step      = 16 * blockSize // how much is indexed at once
-	tail      = 4 << 10        // how far beyond a block its last line is looked at
-)
+// ErrChanged tells that a file is not the one that was indexed: it was truncated or written anew in place.
+var ErrChanged = errors.New("the log was truncated or overwritten while it was open: open it again")
 
 // Index is an opened log. Build runs on a goroutine of the caller's, one call at a time; all other methods may be called from any goroutine at
 // any time and see what is indexed so far.
 type Index struct {
-	path    string
-	file    *os.File
-	scan    *logs.Scanner
+	opts    logs.Options
 	profile logs.Profile
-
-	mu      sync.RWMutex
-	blocks  []block // what stands before each block
-	lines   int64
-	records int64
-	size    int64 // indexed bytes
-	total   int64 // size of the file when it was looked at last
-	done    bool
 	changed chan struct{}
-}
+	head    []byte // the first bytes of the last file, to see that it is still the same
 
-// block holds the counts of all lines that begin before it.
-type block struct{ lines, records int64 }
+	mu    sync.RWMutex
+	files []*file
+	done  bool
+}
 
 // Count is how far an index is.
 type Count struct {
-	Lines   int64 `json:"lines"`
-	Records int64 `json:"records"`
-	Bytes   int64 `json:"bytes"` // indexed
-	Total   int64 `json:"total"` // of the file
-	Done    bool  `json:"done"`
+	Lines    int64 `json:"lines"`
+	Records  int64 `json:"records"`
+	Errors   int64 `json:"errors"`   // records of the levels F and E
+	Warnings int64 `json:"warnings"` // records of the level W
+	Bytes    int64 `json:"bytes"`    // indexed
+	Total    int64 `json:"total"`    // of all files; compressed ones count once they are unpacked
+	Done     bool  `json:"done"`     // all that the files held when Build looked
 }
 
-// Open opens one file. Faults: those of logs.Open. Compressed files cannot be opened.
-func Open(path string, opts logs.Options) (*Index, error) {
-	f, err := logfile.Open(path)
+// File is one file of the stream.
+type File struct {
+	Path        string `json:"path"`
+	FirstLine   int64  `json:"first_line"` // number of its first line in the stream, from 0
+	Lines       int64  `json:"lines"`
+	FirstRecord int64  `json:"first_record"`
+	Records     int64  `json:"records"`
+	Bytes       int64  `json:"bytes"`
+}
+
+// Open opens the files of a log; siblings are put in order. It reads samples only. Faults: those of logs.Open.
+func Open(ctx context.Context, opts logs.Options, paths ...string) (*Index, error) {
+	if len(paths) == 0 {
+		return nil, upgrade.NewFault("SB-3001", upgrade.KindFailed, nil, "file", "", "detail", "no file was named")
+	}
+	src, err := logs.Open(ctx, opts, paths...)
 	if err != nil {
-		return nil, cannotRead(path, err)
+		return nil, err
 	}
-	head := make([]byte, 256<<10)
-	n, err := f.ReadAt(head, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, errors.Join(cannotRead(path, err), f.Close())
+	x := &Index{opts: opts, profile: src.Profile(), changed: make(chan struct{}, 1)}
+	for n, parts := range src.Parts() {
+		for _, p := range parts {
+			x.files = append(x.files, newFile(p, n))
+		}
 	}
-	info, err := f.Stat()
-	if err != nil {
-		return nil, errors.Join(cannotRead(path, err), f.Close())
-	}
-	p := logs.Probe(path, stamp.Hints{ModTime: info.ModTime()}, opts, head[:n])
-	if p.Binary {
-		return nil, errors.Join(upgrade.NewFault("SB-3002", upgrade.KindUnsupported, nil, "file", path), f.Close())
-	}
-	return &Index{path: path, file: f, profile: p, scan: logs.NewScanner(p), total: info.Size(), changed: make(chan struct{}, 1)}, nil
+	x.head = headOf(x.files[len(x.files)-1].part)
+	return x, nil
 }
 
-func cannotRead(path string, err error) error {
-	return upgrade.NewFault("SB-3001", upgrade.KindFailed, err, "file", path, "detail", err.Error())
+// Close closes the files; Build must have returned.
+func (x *Index) Close() error {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	var errs []error
+	for _, f := range x.files {
+		errs = append(errs, f.part.Close())
+	}
+	return errors.Join(errs...)
 }
-
-// Close closes the file; Build must have returned.
-func (x *Index) Close() error { return x.file.Close() }
 
 // Profile tells what the log is.
 func (x *Index) Profile() logs.Profile { return x.profile }
@@ -88,49 +107,42 @@ func (x *Index) Profile() logs.Profile { return x.profile }
 func (x *Index) Count() Count {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	return Count{Lines: x.lines, Records: x.records, Bytes: x.size, Total: x.total, Done: x.done}
+	c := Count{Done: x.done}
+	for _, f := range x.files {
+		c.Lines += f.sum.lines
+		c.Records += f.sum.records
+		c.Errors += f.sum.errors
+		c.Warnings += f.sum.warnings
+		c.Bytes += f.size
+		c.Total += max(f.total, f.size)
+	}
+	return c
+}
+
+// Files lists the files of the stream in order, as far as they are indexed.
+func (x *Index) Files() []File {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	all := make([]File, 0, len(x.files))
+	for _, f := range x.files {
+		all = append(all, File{f.part.Path(), f.before.lines, f.sum.lines, f.before.records, f.sum.records, f.size})
+	}
+	return all
+}
+
+// Memory is about how many bytes the index holds.
+func (x *Index) Memory() int64 {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	var n int64
+	for _, f := range x.files {
+		n += int64(cap(f.blocks)) * blockBytes
+	}
+	return n
 }
 
 // Changed is signalled when the index grew; signals coalesce. One watcher only.
 func (x *Index) Changed() <-chan struct{} { return x.changed }
-
-// Build indexes what the file holds now, from where it stopped last: call it again when the file has grown. A last line without an end is counted
-// and looked at again next time.
-func (x *Index) Build(ctx context.Context) error {
-	info, err := x.file.Stat()
-	if err != nil {
-		return err
-	}
-	at := x.rewind(info.Size())
-	buf := make([]byte, 2+step+tail)
-	for at < info.Size() {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if at, err = x.extend(buf, at, info.Size()); err != nil {
-			return err
-		}
-		x.signal()
-	}
-	x.mu.Lock()
-	x.done = true
-	x.mu.Unlock()
-	x.signal()
-	return nil
-}
-
-// rewind forgets the last block, which may have been incomplete, and gives where indexing goes on.
-func (x *Index) rewind(total int64) int64 {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.total, x.done = total, false
-	if n := len(x.blocks); n > 0 {
-		x.lines, x.records = x.blocks[n-1].lines, x.blocks[n-1].records
-		x.blocks = x.blocks[:n-1]
-	}
-	x.size = int64(len(x.blocks)) * blockSize
-	return x.size
-}
 
 func (x *Index) signal() {
 	select {
@@ -139,77 +151,43 @@ func (x *Index) signal() {
 	}
 }
 
-// unit is how many bytes an end of line has.
-func (x *Index) unit() int64 {
-	if x.profile.Encoding == "UTF-16LE" || x.profile.Encoding == "UTF-16BE" {
-		return 2
-	}
-	return 1
-}
-
-// extend indexes the next blocks and gives where it came to.
-func (x *Index) extend(buf []byte, at, end int64) (int64, error) {
-	lead := min(at, x.unit()) // to see whether a line begins at the first byte
-	n, err := x.file.ReadAt(buf[:min(lead+step+tail, end-at+lead)], at-lead)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return at, err
-	}
-	own := min(int64(n)-lead, step)
-	if own <= 0 {
-		return end, nil
-	}
-	found := x.count(buf[:n], int(lead), int(own))
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	for _, b := range found {
-		x.blocks = append(x.blocks, block{x.lines, x.records})
-		x.lines += b.lines
-		x.records += b.records
-	}
-	x.size = at + own
-	return at + own, nil
-}
-
-// count counts the lines that begin in each block of data[lead:lead+own].
-func (x *Index) count(data []byte, lead, own int) []block {
-	found := make([]block, (own+blockSize-1)/blockSize)
-	pos := lead
-	if lead > 0 && x.scan.Newline(data[:lead]) != lead {
-		n := x.scan.Newline(data[lead:])
-		if n == 0 {
-			return found // one line goes over all of it
-		}
-		pos += n
-	}
-	for pos < lead+own {
-		n := x.scan.Newline(data[pos:])
-		line := data[pos:]
-		if n > 0 {
-			line = data[pos : pos+n]
-		}
-		b := &found[(pos-lead)/blockSize]
-		b.lines++
-		if x.scan.Begins(line) != 0 {
-			b.records++
-		}
-		if n == 0 {
-			break
-		}
-		pos += n
-	}
-	return found
-}
-
-// blockOf finds the block in which the n-th line or record begins (from 0), and what stands before it.
-func (x *Index) blockOf(n int64, of func(block) int64, all int64) (at int64, before block, ok bool) {
+// parts gives the files of a log and the number of its first file.
+func (x *Index) parts(log int) (parts []*logs.Part, first int) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	if n < 0 || n >= all || len(x.blocks) == 0 {
-		return 0, block{}, false
+	for i, f := range x.files {
+		if f.log == log {
+			if parts == nil {
+				first = i
+			}
+			parts = append(parts, f.part)
+		}
 	}
-	i := sort.Search(len(x.blocks), func(i int) bool { return of(x.blocks[i]) > n }) - 1
-	return int64(i) * blockSize, x.blocks[i], true
+	return parts, first
 }
 
-func linesOf(b block) int64   { return b.lines }
-func recordsOf(b block) int64 { return b.records }
+// headOf reads the first bytes of a file.
+func headOf(p *logs.Part) []byte {
+	if p.Packed() {
+		return nil
+	}
+	buf := make([]byte, 256)
+	n, err := p.ReadAt(buf, 0)
+	if err != nil && err != io.EOF {
+		return nil
+	}
+	return buf[:n]
+}
+
+// same tells whether the last file is still the one that was indexed.
+func (x *Index) same(f *file, size int64) error {
+	if size < f.size {
+		return fmt.Errorf("%s: %w", f.part.Path(), ErrChanged)
+	}
+	if now := headOf(f.part); !bytes.HasPrefix(now, x.head) {
+		return fmt.Errorf("%s: %w", f.part.Path(), ErrChanged)
+	} else if len(x.head) < len(now) {
+		x.head = now
+	}
+	return nil
+}

@@ -37,9 +37,9 @@ func sample(t *testing.T, records int) (file string, lines []string) {
 	return file, strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
 }
 
-func built(t *testing.T, file string) *Index {
+func built(t testing.TB, files ...string) *Index {
 	t.Helper()
-	x, err := Open(file, logs.Options{})
+	x, err := Open(t.Context(), logs.Options{}, files...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestAnIndexGrowsWithItsFile(t *testing.T) {
 func TestASearchFindsWhatReadingEverythingFinds(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	file, _ := sample(t, 25000)
-	x, err := Open(file, logs.Options{})
+	x, err := Open(t.Context(), logs.Options{}, file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func TestASearchFindsWhatReadingEverythingFinds(t *testing.T) {
 func TestASearchThatIsStoppedLeavesNothingBehind(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	file, _ := sample(t, 25000)
-	x, err := Open(file, logs.Options{})
+	x, err := Open(t.Context(), logs.Options{}, file)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,167 +1,125 @@
 package index
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"iter"
-	"sync"
 
 	"github.com/springboard-leap/springboard/upgrade/logs"
 )
 
 // Hit is a record that a search found.
 type Hit struct {
-	Number int64 // of the record, from 0
+	Number int64 // of the record, from 0 over all files
 	Record *logs.Record
 }
 
-// chunkSize is how much one goroutine searches at once: a whole number of blocks.
-const chunkSize = 64 * blockSize
-
-// Search streams the records that a filter keeps, in the order of the file, while goroutines scan ahead. Records are whole: one that goes over a
-// piece's end is read to its end. Pieces in which a required literal does not stand are not taken apart. It ends with ctx, or when the
-// receiver wants no more; then all its goroutines have ended.
+// Search streams the records that a filter keeps, in order, while it scans ahead on all cores; see logs.Search. It looks through what is indexed when it
+// begins.
 func (x *Index) Search(ctx context.Context, f *logs.Filter) iter.Seq2[Hit, error] {
 	return func(yield func(Hit, error) bool) {
-		inner, cancel := context.WithCancel(ctx)
-		found, wait := x.searchAhead(inner, f)
-		defer wait()
-		defer cancel()
 		n := 0
-		for result := range found {
-			for _, hit := range result.hits {
-				if !yield(hit, nil) {
+		all := *f
+		all.Limit = 0
+		for log := range x.logs() {
+			parts, first := x.parts(log)
+			for m, err := range logs.Search(ctx, parts, &all, x.wanted(first, len(parts))) {
+				if err != nil {
+					yield(Hit{}, err)
+					return
+				}
+				if !yield(Hit{m.Number, m.Record}, nil) {
 					return
 				}
 				if n++; f.Limit > 0 && n >= f.Limit {
 					return
 				}
 			}
-			if result.err != nil {
-				yield(Hit{}, result.err)
-				return
-			}
-		}
-		if err := ctx.Err(); err != nil {
-			yield(Hit{}, err)
 		}
 	}
 }
 
-type result struct {
-	hits []Hit
-	err  error
-}
-
-// searchAhead scans pieces in parallel and gives their results in order. wait returns when all goroutines have ended; the context must have.
-func (x *Index) searchAhead(ctx context.Context, f *logs.Filter) (found <-chan result, wait func()) {
-	out := make(chan result)
-	turns := make(chan chan result, 3) // bounds how far ahead is scanned
-	var group sync.WaitGroup
-	size := x.Count().Bytes
-	group.Go(func() {
-		defer close(turns)
-		for at := int64(0); at < size; at += chunkSize {
-			turn := make(chan result, 1)
-			select {
-			case turns <- turn:
-			case <-ctx.Done():
-				return
-			}
-			group.Go(func() { turn <- x.searchPiece(ctx, f, at, min(at+chunkSize, size)) })
+// each gives the numbers of the records from a number on that a filter keeps, until use says no. upTo hears how many records were looked at.
+func (x *Index) each(ctx context.Context, f *logs.Filter, from int64, use func(number int64) bool, upTo func(int64)) error {
+	all := *f
+	all.Limit = 0
+	for log := range x.logs() {
+		parts, first := x.parts(log)
+		want := x.wanted(first, len(parts))
+		want.Numbers = true
+		want.Progress = func(part int, offset int64) { upTo(x.recordsBefore(first+part, offset)) }
+		if !x.from(&want, first, len(parts), from) {
+			continue
 		}
-	})
-	group.Go(func() {
-		defer close(out)
-		for turn := range turns {
-			r := <-turn
-			select {
-			case out <- r:
-			case <-ctx.Done():
+		for m, err := range logs.Search(ctx, parts, &all, want) {
+			if err != nil {
+				return err
+			}
+			if m.Number >= from && !use(m.Number) {
+				return nil
 			}
 		}
-	})
-	return out, group.Wait
+	}
+	return ctx.Err()
 }
 
-// searchPiece looks through the records that begin between two borders of blocks.
-func (x *Index) searchPiece(ctx context.Context, f *logs.Filter, from, to int64) result {
-	if ctx.Err() != nil {
-		return result{}
-	}
-	buf := make([]byte, to-from)
-	n, err := x.file.ReadAt(buf, from)
-	if err != nil && err != io.EOF {
-		return result{err: err}
-	}
-	if l := f.Literal(); l != "" && isASCII(l) && x.unit() == 1 && !bytes.Contains(buf[:n], []byte(l)) && !x.spills(from, to, l) {
-		return result{}
-	}
+// from finds the place of a record for a search; false when the record stands after the log.
+func (x *Index) from(want *logs.Wanted, first, parts int, record int64) bool {
 	x.mu.RLock()
-	first := x.blocks[from/blockSize].records
-	x.mu.RUnlock()
-	offset, line, ok := x.place(first)
-	if !ok || offset >= to {
-		return result{}
-	}
-	c := &searchSink{f: f, number: first, ctx: ctx, to: to}
-	a := logs.NewAssembler(x.profile, c)
-	a.Open(x.path, offset, line)
-	if a.Feed(buf[offset-from : n]) {
-		x.feed(a, from+int64(n))
-	}
-	return result{hits: c.hits}
-}
-
-// spills tells whether the record that goes over the end of a piece has the literal there, or across the border.
-func (x *Index) spills(from, to int64, literal string) bool {
-	edge := make([]byte, 2*len(literal))
-	n, _ := x.file.ReadAt(edge, max(from, to-int64(len(literal))))
-	if bytes.Contains(edge[:n], []byte(literal)) {
-		return true
-	}
-	w := x.walk(to)
-	for {
-		line, _, ok := w.next()
-		if !ok || x.scan.Begins(line) != 0 {
-			return false
-		}
-		if bytes.Contains(line, []byte(literal)) {
+	defer x.mu.RUnlock()
+	for i := range parts {
+		f := x.files[first+i]
+		if record < f.before.records+f.sum.records {
+			if n := record - f.before.records; n > 0 && len(f.blocks) > 0 {
+				want.FromPart, want.From = i, int64(f.blockBefore(n, recordsOf))*f.blockSize
+			}
 			return true
 		}
 	}
+	return false
 }
 
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			return false
+// logs gives how many logs the stream has.
+func (x *Index) logs() int {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return x.files[len(x.files)-1].log + 1
+}
+
+// wanted tells a search how much is indexed and where records are.
+func (x *Index) wanted(first, parts int) logs.Wanted {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	sizes := make([]int64, parts)
+	for i := range sizes {
+		sizes[i] = x.files[first+i].size
+	}
+	return logs.Wanted{
+		Size:   func(part int) int64 { return sizes[part] },
+		Before: func(part int, offset int64) int64 { return x.recordsBefore(first+part, offset) },
+	}
+}
+
+// recordsBefore tells how many records of the stream begin before a place in a file.
+func (x *Index) recordsBefore(number int, offset int64) int64 {
+	x.mu.RLock()
+	f := x.files[number]
+	s := f.startAt(int(min(offset/f.blockSize, int64(len(f.blocks)))))
+	if offset >= f.size {
+		defer x.mu.RUnlock()
+		return f.before.records + f.sum.records
+	}
+	x.mu.RUnlock()
+	n := s.records
+	if s.offset == offset {
+		return s.base.records + n
+	}
+	s.each(func(l walked) bool {
+		for _, b := range l.begins {
+			if l.offset+int64(b.At) < offset {
+				n++
+			}
 		}
-	}
-	return true
+		return l.offset+int64(len(l.text)) < offset
+	})
+	return s.base.records + n
 }
-
-// searchSink keeps the records of a piece that match.
-type searchSink struct {
-	f      *logs.Filter
-	ctx    context.Context
-	number int64
-	to     int64
-	hits   []Hit
-}
-
-// Record implements logs.Sink.
-func (s *searchSink) Record(r *logs.Record) bool {
-	if r.Offset >= s.to || s.ctx.Err() != nil {
-		return false
-	}
-	if s.f.Match(r) {
-		s.hits = append(s.hits, Hit{s.number, r})
-	}
-	s.number++
-	return true
-}
-
-// Mark implements logs.Sink.
-func (s *searchSink) Mark(logs.Mark) bool { return true }
