@@ -62,6 +62,10 @@ test-ui: ## tests of the screens with Fyne's test driver; needs no display
 test-window: build ## the real window, driven by keyboard and mouse under Xvfb
 	scripts/with-display --own $(GO) test -count=1 ./app/springboard/...
 
+.PHONY: test-windows
+test-windows: ## tests of the engine as Windows programs under Wine, and the practice walk; needs wine, wine64, gcc-mingw-w64-x86-64
+	scripts/test-windows
+
 .PHONY: bench
 bench: build ## the figures that issues name, each as a ratio against its peer in the same run
 	scripts/bench

@@ -106,9 +106,7 @@ func TestCreateNeverWritesIntoWhatIsThere(t *testing.T) {
 	if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(filepath.Join(dir, "elsewhere"), link); err != nil {
-		t.Skip("links cannot be made here")
-	}
+	symlink(t, filepath.Join(dir, "elsewhere"), link)
 	for _, p := range []string{path, link} {
 		if _, err := (FS{}).Create(p, 0o600); !errors.Is(err, fs.ErrExist) {
 			t.Errorf("%s: %v", p, err)
@@ -125,9 +123,7 @@ func TestCreateNeverWritesIntoWhatIsThere(t *testing.T) {
 func TestOpenTakesRegularFilesOnly(t *testing.T) {
 	dir := t.TempDir()
 	link := filepath.Join(dir, "l")
-	if err := os.Symlink(filepath.Join(dir, "f"), link); err != nil {
-		t.Skip("links cannot be made here")
-	}
+	symlink(t, filepath.Join(dir, "f"), link)
 	if err := os.WriteFile(filepath.Join(dir, "f"), []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +145,7 @@ func TestApplyKeepsModeAndTimeToTheNanosecond(t *testing.T) {
 		t.Fatal(err)
 	}
 	info, err := FS{}.Lstat(path)
-	if err != nil || info.Mode.Perm() != 0o640 || info.ModTime.Sub(at).Abs() > 100*time.Nanosecond {
+	if err != nil || info.Mode.Perm() != kept(0o640) || info.ModTime.Sub(at).Abs() > 100*time.Nanosecond {
 		t.Errorf("%+v %v", info, err)
 	}
 }

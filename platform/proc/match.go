@@ -2,6 +2,7 @@ package proc
 
 import (
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/springboard-leap/springboard/upgrade"
@@ -37,13 +38,18 @@ func isWAS(p Info, in upgrade.Installation, n upgrade.Node, sv upgrade.Server) b
 	return false
 }
 
+// samePath tells whether two paths are one place. Windows takes no note of case, and a service's command line often has another one than the folder.
 func samePath(a, b string) bool {
-	if filepath.Clean(a) == filepath.Clean(b) {
+	if sameName(filepath.Clean(a), filepath.Clean(b)) {
 		return true
 	}
 	x, errX := filepath.EvalSymlinks(a)
 	y, errY := filepath.EvalSymlinks(b)
-	return errX == nil && errY == nil && x == y
+	return errX == nil && errY == nil && sameName(x, y)
+}
+
+func sameName(a, b string) bool {
+	return a == b || runtime.GOOS == "windows" && strings.EqualFold(a, b)
 }
 
 // isLiberty knows a server by its launcher's jar and its name, which is an argument of it; the jar lies in the installation, or the server's folder

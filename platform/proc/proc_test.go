@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/springboard-leap/springboard/upgrade"
@@ -31,15 +32,19 @@ func wasProcess(pid int, config, cell, node, server string) Info {
 }
 
 func TestAServerIsKnownByCellNodeAndNameOfItsProcess(t *testing.T) {
-	in := was("/", "/opt/was/profiles/AppSrv01", "")
+	profile := native("/opt/was/profiles/AppSrv01")
+	in := was("/", profile, "")
+	otherCase := filepath.Join(filepath.Dir(profile), "APPSRV01", "config")
+	caseCounts := map[bool]int{true: 1, false: 0}[runtime.GOOS == "windows"]
 	for name, c := range map[string]struct {
 		p    Info
 		want int
 	}{
-		"same":          {wasProcess(7, "/opt/was/profiles/AppSrv01/config", "Cell01", "Node01", "server1"), 1},
-		"other server":  {wasProcess(7, "/opt/was/profiles/AppSrv01/config", "Cell01", "Node01", "server2"), 0},
-		"other profile": {wasProcess(7, "/opt/was/profiles/AppSrv02/config", "Cell01", "Node01", "server1"), 0},
-		"other cell":    {wasProcess(7, "/opt/was/profiles/AppSrv01/config", "Cell02", "Node01", "server1"), 0},
+		"same":          {wasProcess(7, native("/opt/was/profiles/AppSrv01/config"), "Cell01", "Node01", "server1"), 1},
+		"other server":  {wasProcess(7, native("/opt/was/profiles/AppSrv01/config"), "Cell01", "Node01", "server2"), 0},
+		"other profile": {wasProcess(7, native("/opt/was/profiles/AppSrv02/config"), "Cell01", "Node01", "server1"), 0},
+		"other cell":    {wasProcess(7, native("/opt/was/profiles/AppSrv01/config"), "Cell02", "Node01", "server1"), 0},
+		"other case":    {wasProcess(7, otherCase, "Cell01", "Node01", "server1"), caseCounts},
 		"no server":     {Info{PID: 7, Args: []string{"vi", "server1"}}, 0},
 	} {
 		got, err := New(fake{all: []Info{c.p}}).Running(context.Background(), in)
@@ -52,6 +57,14 @@ func TestAServerIsKnownByCellNodeAndNameOfItsProcess(t *testing.T) {
 			}
 		}
 	}
+}
+
+// native makes a path of the system that the test runs on.
+func native(path string) string {
+	if runtime.GOOS == "windows" {
+		return filepath.FromSlash("C:" + path)
+	}
+	return path
 }
 
 func contains(text, part string) bool {

@@ -117,6 +117,9 @@ func TestSecondComerIsToldWhoHoldsTheLock(t *testing.T) {
 	if err != nil || third.Stale() == nil || third.Stale().By != "bob@host" {
 		t.Fatalf("a stale lock went unseen: %v %+v", err, third)
 	}
+	if err := third.Release(); err != nil {
+		t.Error(err)
+	}
 }
 
 // ticking is a clock that a test moves.
