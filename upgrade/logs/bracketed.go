@@ -33,7 +33,7 @@ func (b bracketed) parse(r *Record, first string) {
 	r.Thread = first[c.tid : c.tid+8]
 	r.setLevel(line[c.letter])
 	rest := first[c.letter+2:]
-	switch b.layout {
+	switch c.layout {
 	case layoutAdvanced:
 		r.parseAdvanced(rest)
 	case layoutBasic:
@@ -94,6 +94,7 @@ func startsLower(s string) bool {
 
 // parseAdvanced reads the "name=value" pairs; the message is on the next line.
 func (r *Record) parseAdvanced(rest string) {
+	r.advanced = true
 	r.Logger = pair(rest, "source")
 	r.Class = pair(rest, "class")
 	r.Method = pair(rest, "method")
@@ -117,7 +118,7 @@ func pair(s, name string) string {
 
 // finish moves the message of an advanced record from its continuation line.
 func (b bracketed) finish(r *Record) {
-	if b.layout != layoutAdvanced || len(r.Trace) == 0 {
+	if r.Text != "" || len(r.Trace) == 0 || r.Level == "" || !r.advanced {
 		return
 	}
 	if text, ok := strings.CutPrefix(r.Trace[0], "          "); ok {

@@ -3,6 +3,8 @@ package logs
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -176,6 +178,61 @@ func TestATraceStateIsFoundInEveryLanguage(t *testing.T) {
 	} {
 		if got := traceState(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestALogWhoseServerWasToldToWriteInAnotherLayoutIsReadWhole(t *testing.T) {
+	stamped := "[5/21/14 22:51:37:095 PDT] 0000001b "
+	lines := []string{
+		stamped + "Demo          I a.b.Demo run basic\n",
+		stamped + " I UOW=1 source=a.b.Demo class=a.b.Demo method=run org=IBM prod=WebSphere component=X thread=[main]\n          advanced\n",
+		stamped + name60("a.b.Demo") + " I wide\n",
+		stamped + "id=00000000 " + name60("a.b.Demo") + " I run enhanced\n",
+	}
+	for _, first := range lines { // the layout that most records have is the log's; the others are read all the same
+		text := strings.Repeat(first, 3) + strings.Join(lines, "")
+		file := writeTemp(t, "trace.log", text)
+		s, err := Stats(t.Context(), Options{}, file)
+		must(t, err)
+		if s.Records != 7 || s.ByLevel["I"] != 7 {
+			t.Errorf("%s: %d records", s.Format, s.Records)
+		}
+		compareSlow(t, s, file)
+		got, _ := readAll(t, Options{}, file)
+		for i, want := range []string{"|Demo|a.b.Demo|basic|", "|a.b.Demo|a.b.Demo|advanced|", "|a.b.Demo||wide|", "|a.b.Demo|a.b.Demo|enhanced|"} {
+			if !strings.Contains(got[3+i], want) {
+				t.Errorf("%s: %q has not %q", s.Format, got[3+i], want)
+			}
+		}
+	}
+}
+
+func TestLibertysTraceIsToldFromWebSpheres(t *testing.T) {
+	stars := strings.Repeat("*", 80) + "\n"
+	head := stars + "product = Open Liberty 22.0.0.6 (wlp-1.0.65.cl220620220530-1102)\nprocess = 17@host\n" + stars
+	basic := "[5/21/14 22:51:37:095 PDT] 0000001b Demo          3 a.b.Demo run text\n"
+	advanced := "[5/21/14 22:51:37:095 PDT] 0000001b  I UOW= source=a.b.Demo thread=[main]\n          text\n"
+	for text, want := range map[string]Format{head + basic: LibertyTrace, basic: WASTrace, head + advanced: LibertyTrace, advanced: WASAdvanced} {
+		file := writeTemp(t, "trace.log", text)
+		s, err := Stats(t.Context(), Options{}, file)
+		must(t, err)
+		if s.Format != want || s.Records != 1 {
+			t.Errorf("%s, %d records, want %s", s.Format, s.Records, want)
+		}
+	}
+}
+
+func TestTheNamesOfSiblingsTellWhetherTheDayStandsFirst(t *testing.T) {
+	for sibling, want := range map[string]string{
+		"SystemOut_23.03.04_10.00.00.log": "2023-03-04T10:00:00.500", "SystemOut_23.04.03_10.00.00.log": "2023-04-03T10:00:00.500", "other.log": "2023-04-03T10:00:00.500",
+	} {
+		file := writeTemp(t, "SystemOut.log", "[03/04/23 10:00:00:500 CET] 0000001b Demo          I text\n")
+		must(t, os.WriteFile(filepath.Join(filepath.Dir(file), sibling), nil, 0o600))
+		s, err := Stats(t.Context(), Options{}, file)
+		must(t, err)
+		if s.First.String() != want || s.Sure != (sibling != "other.log") {
+			t.Errorf("beside %s: %s, sure %v, want %s", sibling, s.First, s.Sure, want)
 		}
 	}
 }

@@ -29,6 +29,7 @@ const (
 
 // columns are the places of the parts of a record line.
 type columns struct {
+	layout   layout
 	stampEnd int // of the bracket
 	tid      int // begin of eight hex digits
 	name     int
@@ -41,6 +42,12 @@ func threadAt(line []byte) int {
 		return 0
 	}
 	end := bytes.IndexByte(line[1:min(len(line), stampMax+2)], ']')
+	if end < 0 { // digits of other scripts have two or three bytes
+		end = bytes.IndexByte(line[1:min(len(line), 3*stampMax+2)], ']')
+		if end > 0 && utf8.RuneCount(line[1:1+end]) > stampMax {
+			return 0
+		}
+	}
 	if end < stampMin {
 		return 0
 	}
@@ -60,13 +67,39 @@ func isLetter(c byte) bool {
 	return c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '<' || c == '>'
 }
 
-// match tells where the columns of a line are when it begins a record of this layout.
+// match tells where the columns of a line are when it begins a record. The line is of this layout, or of another when the server was told to write
+// in another while it ran or before it was started again: a file is appended to.
 func (l layout) match(line []byte) (columns, bool) {
 	tid := threadAt(line)
 	if tid == 0 {
 		return columns{}, false
 	}
-	c := columns{stampEnd: tid - 2, tid: tid, name: tid + 9}
+	if c, ok := l.at(line, tid); ok {
+		return c, true
+	}
+	for _, other := range [...]layout{layoutEnhanced, layoutWide, layoutAdvanced, layoutBasic} {
+		if other != l {
+			if c, ok := other.at(line, tid); ok {
+				return c, true
+			}
+		}
+	}
+	return columns{}, false
+}
+
+// only tells whether a line begins a record of this layout and no other.
+func (l layout) only(line []byte) bool {
+	tid := threadAt(line)
+	if tid == 0 {
+		return false
+	}
+	_, ok := l.at(line, tid)
+	return ok
+}
+
+// at takes a line apart whose thread stands at tid.
+func (l layout) at(line []byte, tid int) (columns, bool) {
+	c := columns{layout: l, stampEnd: tid - 2, tid: tid, name: tid + 9}
 	var width int
 	switch l {
 	case layoutBasic:

@@ -28,7 +28,8 @@ func (p Profile) charset() charset.Charset {
 
 var localeInBanner = lazyregexp.New(`\(([a-z]{2}(?:_[A-Z]{2})?)[^()\n]{0,12}\)\s*[\r\n]`)
 
-// Probe finds out what a log is from samples of it; the first is its beginning, the others are taken where it goes on, in order.
+// Probe finds out what a log is from samples of it; the first is its beginning, the others are taken where it goes on, in order. When they do not tell
+// whether the day or the month stands first, the names of the rotated siblings in its folder do: their dates are always year, month, day.
 func Probe(name string, hints stamp.Hints, opts Options, samples ...[]byte) Profile {
 	var p Profile
 	if len(samples) == 0 {
@@ -50,7 +51,12 @@ func Probe(name string, hints stamp.Hints, opts Options, samples ...[]byte) Prof
 	if p.Binary = few && isBinary(samples[0], cs); p.Binary {
 		p.Format = Unrecognised
 	}
-	p.Order, p.Sure = orderOf(dialectOf(p.Format), cs, hints, samples)
+	raws := stampsOf(dialectOf(p.Format), cs, samples)
+	if p.Order, p.Sure = stamp.Infer(raws, hints); !p.Sure && hints.After.IsZero() && len(raws) > 0 {
+		if hints.After = rolledBefore(name); !hints.After.IsZero() {
+			p.Order, p.Sure = stamp.Infer(raws, hints)
+		}
+	}
 	return p
 }
 
@@ -65,7 +71,7 @@ func formatOf(name string, cs charset.Charset, samples [][]byte) (f Format, few 
 	eachLine(cs, samples, func(l []byte) {
 		lines++
 		for i, d := range all {
-			if d.begins(l) != 0 {
+			if looksLike(d, l) {
 				counts[i]++
 			}
 		}
@@ -78,10 +84,18 @@ func formatOf(name string, cs charset.Charset, samples [][]byte) (f Format, few 
 	if best == Unrecognised { // a server that has only just begun: a header, and no record yet
 		best = byHeader(samples[0])
 	}
-	if best == WASBasic {
-		return refineBasic(name, samples[0]), false
+	if best == WASBasic || best == WASAdvanced {
+		return refine(best, name, samples[0]), false
 	}
 	return best, best == Unrecognised || faint[best] && 2*most < lines
+}
+
+// looksLike tells whether a line begins a record of a dialect. A dialect of columns reads the other columns too; here they are told apart.
+func looksLike(d dialect, line []byte) bool {
+	if b, ok := d.(bracketed); ok {
+		return b.layout.only(line)
+	}
+	return d.begins(line) != 0
 }
 
 func byHeader(head []byte) Format {
@@ -95,16 +109,18 @@ func byHeader(head []byte) Format {
 	return Unrecognised
 }
 
-// refineBasic tells a trace from a log: both have the same columns.
-func refineBasic(name string, head []byte) Format {
-	base := strings.ToLower(filepath.Base(name))
-	if !strings.Contains(base, "trace") {
-		return WASBasic
+// refine tells a trace from a log, and Liberty's trace from WebSphere's: their columns are the same.
+func refine(f Format, name string, head []byte) Format {
+	if _, n := charset.BOM(head); n == 3 {
+		head = head[n:]
 	}
-	if bytes.HasPrefix(head, banner) {
+	if bytes.HasPrefix(head, banner) { // Liberty writes so into trace.log only
 		return LibertyTrace
 	}
-	return WASTrace
+	if f == WASBasic && strings.Contains(strings.ToLower(filepath.Base(name)), "trace") {
+		return WASTrace
+	}
+	return f
 }
 
 // eachLine gives the whole lines of samples, decoded as far as columns need it. The first line of a sample that is not the beginning is left
@@ -157,20 +173,32 @@ func isBinary(head []byte, cs charset.Charset) bool {
 
 const maxStamps = 400
 
-// orderOf infers the order of dates from the stamps of the samples.
-func orderOf(d dialect, cs charset.Charset, hints stamp.Hints, samples [][]byte) (stamp.Order, bool) {
+// stampsOf gives the stamps of the samples, one for each day that is written differently.
+func stampsOf(d dialect, cs charset.Charset, samples [][]byte) []stamp.Raw {
 	var raws []stamp.Raw
 	last := ""
+	finish, late := d.(finisher)
 	eachLine(cs, samples, func(l []byte) {
 		if d.begins(l) == 0 || len(raws) >= maxStamps*len(samples) {
 			return
 		}
 		var r Record
-		d.parse(&r, string(l[:min(len(l), 2048)]))
+		d.parse(&r, string(narrowOf(cs, l[:min(len(l), 2048)])))
+		if late && r.Stamp == "" {
+			finish.finish(&r)
+		}
 		if raw, ok := stamp.Parse(r.Stamp); ok && r.Stamp[:min(len(r.Stamp), 8)] != last {
 			last = r.Stamp[:min(len(r.Stamp), 8)]
 			raws = append(raws, raw)
 		}
 	})
-	return stamp.Infer(raws, hints)
+	return raws
+}
+
+// narrowOf decodes a line that eachLine gave: wide text is decoded already.
+func narrowOf(cs charset.Charset, line []byte) []byte {
+	if cs.Wide() {
+		return line
+	}
+	return cs.Bytes(line)
 }

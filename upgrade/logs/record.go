@@ -34,6 +34,8 @@ type Record struct {
 	// Truncated tells that text was left out because the record is longer than any reader can use.
 	Truncated bool `json:"truncated,omitempty"`
 
+	advanced bool // its message stands on its next line
+
 	// Origin is the original log when File is a recording of it.
 	Origin       string `json:"origin,omitempty"`
 	OriginOffset int64  `json:"origin_offset,omitempty"`

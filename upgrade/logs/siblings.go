@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Siblings lists the files of a log in the order in which they were written: rotated ones, also compressed ones, and the current one last when it
@@ -34,6 +35,21 @@ func Siblings(path string) ([]string, error) {
 		return strings.Compare(a, b)
 	})
 	return withoutTwins(found), nil
+}
+
+// rolledBefore gives when the file before this one was rolled, by the names in its folder; zero when there is none.
+func rolledBefore(path string) (at time.Time) {
+	files, err := Siblings(path)
+	if err != nil {
+		return at
+	}
+	own := parseName(path)
+	for _, f := range files {
+		if n := parseName(f); !n.rolled.IsZero() && compareNames(n, own) < 0 {
+			at = n.rolled
+		}
+	}
+	return at
 }
 
 // withoutTwins leaves out a compressed file whose original is still there.

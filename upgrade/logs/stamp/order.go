@@ -1,13 +1,15 @@
 package stamp
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
 
 // Hints are what else is known of a log when the order of its dates is inferred.
 type Hints struct {
-	Rolled  time.Time // the date in a rotated sibling's name, always year, month, day; zero when none
+	Rolled  time.Time // the date in the file's own name, always year, month, day: its last record is near to it; zero when none
+	After   time.Time // the date in the name of the sibling before: the first record is near to it; zero when none
 	ModTime time.Time // of the file; zero when unknown
 	Locale  string    // of the header, e.g. "de_DE": the weakest hint, it is often wrong
 }
@@ -25,13 +27,19 @@ func Infer(sample []Raw, hints Hints) (order Order, sure bool) {
 	if len(possible) == 0 {
 		return Auto, false
 	}
-	if o := closest(sample, possible, hints.Rolled, 26*time.Hour); o != Auto {
+	if possible = notYounger(sample, possible, hints.ModTime); len(possible) == 1 {
+		return possible[0], true
+	}
+	if o := closest(sample[len(sample)-1], possible, hints.Rolled, 26*time.Hour); o != Auto {
+		return o, true
+	}
+	if o := closest(sample[0], possible, hints.After, 26*time.Hour); o != Auto {
 		return o, true
 	}
 	if o := steadiest(sample, possible); o != Auto {
 		return o, true
 	}
-	if o := closest(sample, possible, hints.ModTime, 50*time.Hour); o != Auto {
+	if o := closest(sample[len(sample)-1], possible, hints.ModTime, 50*time.Hour); o != Auto {
 		return o, true
 	}
 	return habit(sample, possible, hints.Locale), false
@@ -71,7 +79,9 @@ func shapes(sample []Raw) []Order {
 	switch {
 	case r.Digits[0] == 4:
 		return []Order{YMD}
-	case r.Sep == '.' && r.Digits[2] >= 1:
+	case r.Sep == '.' && r.Zone == "KST": // "22. 6. 9"
+		return []Order{YMD, DMY}
+	case r.Sep == '.':
 		return []Order{DMY, YMD}
 	case r.Sep == '-' && r.Digits[2] == 4:
 		return []Order{DMY, MDY}
@@ -85,8 +95,10 @@ func shapes(sample []Raw) []Order {
 
 // alike drops orders that give the same dates as one before (5/5/20) and those whose separator makes them improbable.
 func alike(sample []Raw, possible []Order) []Order {
-	if sep := sample[0].Sep; sep == '.' || sep == '-' {
+	if sep := sample[0].Sep; sep == '.' || sep == '-' && sample[0].Digits[2] == 4 {
 		return possible[:1]
+	} else if sep == '-' { // China, Canada; but the Netherlands and Chile write the day first
+		possible = slices.DeleteFunc(possible, func(o Order) bool { return o == MDY && len(possible) > 1 })
 	}
 	if sample[0].Digits[0] == 1 || sample[0].Digits[2] == 1 {
 		possible = withoutShortYears(sample[0], possible)
@@ -127,14 +139,32 @@ func equalDates(sample []Raw, a, b Order) bool {
 	return true
 }
 
-// closest finds the one order in which the last stamp is near a date that is known otherwise.
-func closest(sample []Raw, possible []Order, at time.Time, within time.Duration) Order {
+// notYounger drops the orders in which the last record is younger than the file: a file cannot hold what was written after it. When none is left, the
+// time of the file is wrong.
+func notYounger(sample []Raw, possible []Order, mod time.Time) []Order {
+	if mod.IsZero() || mod.Year() < 2000 {
+		return possible
+	}
+	var kept []Order
+	for _, o := range possible {
+		if m, _ := sample[len(sample)-1].In(o); !m.Time.After(mod.Add(50 * time.Hour)) {
+			kept = append(kept, o)
+		}
+	}
+	if len(kept) == 0 {
+		return possible
+	}
+	return kept
+}
+
+// closest finds the one order in which a stamp is near a date that is known otherwise.
+func closest(r Raw, possible []Order, at time.Time, within time.Duration) Order {
 	if at.IsZero() {
 		return Auto
 	}
 	found := Auto
 	for _, o := range possible {
-		m, _ := sample[len(sample)-1].In(o)
+		m, _ := r.In(o)
 		if m.Time.Sub(at).Abs() > within {
 			continue
 		}
@@ -184,8 +214,12 @@ func habit(sample []Raw, possible []Order, locale string) Order {
 	lang, country, _ := strings.Cut(locale, "_")
 	want := DMY // only in the north of the Americas the month stands first
 	switch {
-	case japanese(r, locale) || r.Zone == "KST" || lang == "ko" || lang == "zh" || lang == "hu" || lang == "sv" || lang == "lt":
+	case r.Sep == '-' && (lang == "nl" || lang == "da" || lang == "es" || lang == "pt" || lang == "" && dayFirst(r.Zone)):
+		want = DMY
+	case r.Sep == '-', japanese(r, locale) || r.Zone == "KST" || lang == "ko" || lang == "zh" || lang == "hu" || lang == "sv" || lang == "lt":
 		want = YMD
+	case r.Half:
+		want = MDY
 	case padded(sample) && r.Digits[2] == 2 && r.Zone != "":
 		want = DMY // Java's en_US writes 5/6/20, never 05/06/20
 	case northAmerican(r.Zone), locale == "en_US", lang == "en" && country == "", lang == "" && (r.Zone == "" || r.Fixed):
@@ -197,6 +231,15 @@ func habit(sample []Raw, possible []Order, locale string) Order {
 		}
 	}
 	return possible[0]
+}
+
+// dayFirst tells that nobody in a zone writes the year first with dashes and two digits.
+func dayFirst(zone string) bool {
+	switch zone {
+	case "CET", "CEST", "MET", "MEST", "WET", "WEST", "CLT", "CLST", "UYT":
+		return true
+	}
+	return false
 }
 
 func northAmerican(zone string) bool {

@@ -2,33 +2,89 @@ package stamp
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
 // Parse takes a stamp apart, the text between the brackets of a WebSphere or Liberty record, an ISO time, or the date and time of a Domino
-// console line: "5/21/14 22:51:37:095 PDT", "24.10.2022, 23:13:40:517 CEST", "2024-01-31T10:15:03.412+0000", "11/25/2008 07:21:55 AM".
+// console line: "5/21/14 22:51:37:095 PDT", "24.10.2022, 23:13:40:517 CEST", "2024-01-31T10:15:03.412+0000", "11/25/2008 07:21:55 AM". These servers
+// take the short form of their locale and put milliseconds and zone after the seconds, wherever those stand: "13:03:03:918 ICT, 09/06/2022",
+// "9.6.2022 klo 13.03.03:918 EEST", "2022-06-09 13 H 03 min 03 s:918 EDT".
 func Parse(text string) (Raw, bool) {
 	var r Raw
-	p := parser{s: strings.TrimSpace(text)}
-	for i := range r.Date {
-		if i > 0 {
-			if !p.separator(&r, i) {
-				return r, false
-			}
-		}
-		if r.Date[i], r.Digits[i] = p.number(4); r.Digits[i] == 0 {
-			return r, false
-		}
+	p := parser{s: strings.Trim(text, blanks)}
+	if p.timeFirst() {
+		return r, p.clock(&r) && p.zoneBefore(&r) && p.date(&r)
 	}
-	p.skip(". ,T\u202f") // hu has a dot after the day, CLDR a comma after the date
-	p.skipText("\u202f", "\u00a0")
+	if !p.date(&r) {
+		return r, false
+	}
+	between := p.words()
 	if !p.clock(&r) {
 		return r, false
 	}
-	p.half(&r)
-	r.Zone = strings.TrimSpace(p.s)
+	p.half(&r, between)
+	r.Zone = zoneOf(p.s)
 	r.Offset, r.Fixed = offsetOf(r.Zone)
 	return r, true
+}
+
+// blanks are the characters of no width or of a space's width that locales put into dates.
+const blanks = " \t\u202f\u00a0\u200e\u200f\u061c"
+
+// date reads three numbers with a separator between them.
+func (p *parser) date(r *Raw) bool {
+	for i := range r.Date {
+		if i > 0 && !p.separator(r, i) {
+			return false
+		}
+		if r.Date[i], r.Digits[i] = p.number(4); r.Digits[i] == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// timeFirst tells whether the clock stands before the date, as in Vietnam: a number, a colon.
+func (p *parser) timeFirst() bool {
+	q := *p
+	_, n := q.number(2)
+	return n > 0 && strings.HasPrefix(q.s, ":")
+}
+
+// zoneBefore reads the zone between the clock and the date.
+func (p *parser) zoneBefore(r *Raw) bool {
+	p.skip(blanks)
+	end := strings.IndexAny(p.s, " ,")
+	if end < 0 {
+		return false
+	}
+	r.Zone, p.s = zoneOf(p.s[:end]), strings.TrimLeft(p.s[end:], blanks+",")
+	r.Offset, r.Fixed = offsetOf(r.Zone)
+	return true
+}
+
+// zoneOf takes off what the locale puts after the zone: the place of AM or PM, which these servers leave empty (a narrow space since Java 20, a question
+// mark where the encoding has no such space), or the sign of an hour in Bulgarian.
+func zoneOf(s string) string {
+	s = strings.Trim(s, blanks)
+	s = strings.TrimRight(strings.TrimSuffix(s, "\u0447."), blanks+"?")
+	return s
+}
+
+// words skips what stands between date and clock (a dot or comma, a T, "klo", the sign of a year) and gives it.
+func (p *parser) words() string {
+	for i, c := range p.s {
+		if d, _ := digit(p.s[i:]); d >= 0 {
+			before := p.s[:i]
+			p.s = p.s[i:]
+			return before
+		}
+		if i > 24 || c == '[' || c == ']' {
+			break
+		}
+	}
+	return ""
 }
 
 type parser struct{ s string }
@@ -53,16 +109,19 @@ func digit(s string) (value, size int) {
 		return -1, 0
 	}
 	r, size := utf8.DecodeRuneInString(s)
-	for _, zero := range [...]rune{0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50, 0xFF10} {
-		if r >= zero && r <= zero+9 {
-			return int(r - zero), size
+	for _, block := range unicode.Nd.R16 { // digits stand in blocks of ten, from zero on
+		if r < rune(block.Lo) {
+			break
+		}
+		if r <= rune(block.Hi) {
+			return int(r-rune(block.Lo)) % 10, size
 		}
 	}
 	return -1, 0
 }
 
 func (p *parser) separator(r *Raw, i int) bool {
-	p.skipText("\u200f", "\u200e")
+	p.skip("\u200f\u200e\u061c")
 	if p.s == "" || !strings.ContainsRune("/.-", rune(p.s[0])) {
 		return false
 	}
@@ -70,36 +129,30 @@ func (p *parser) separator(r *Raw, i int) bool {
 		return false
 	}
 	r.Sep, p.s = p.s[0], p.s[1:]
-	p.skip(" ") // cs, sk, sl: "24. 10. 2022"
-	p.skipText("\u200f", "\u200e")
+	p.skip(blanks) // cs, sk, sl, ko: "24. 10. 2022"
 	return true
 }
 
 func (p *parser) skip(chars string) { p.s = strings.TrimLeft(p.s, chars) }
 
-func (p *parser) skipText(texts ...string) {
-	for _, t := range texts {
-		p.s = strings.TrimPrefix(p.s, t)
-	}
-}
-
-// clock reads H:mm:ss and an optional fraction after a colon (WebSphere), dot or comma. Some locales write dots between all (da, fi, it).
+// clock reads H:mm:ss and an optional fraction after a colon (WebSphere), dot or comma. Some locales write dots between all (da, fi, it), French
+// Canada writes units.
 func (p *parser) clock(r *Raw) bool {
 	var n int
-	if r.Hour, n = p.number(2); n == 0 || !p.one(":.") {
+	if r.Hour, n = p.number(2); n == 0 || !p.one(":.", "h", "H") {
 		return false
 	}
 	if r.Min, n = p.number(2); n != 2 {
 		return false
 	}
-	if !p.one(":.") {
+	if !p.one(":.", "min") {
 		return true
 	}
 	if r.Sec, n = p.number(2); n != 2 {
 		return false
 	}
 	rest := p.s
-	if !p.one(":.,") {
+	if !p.one(":.,\u066b", "s:") {
 		return true
 	}
 	value, n := p.number(9)
@@ -114,33 +167,53 @@ func (p *parser) clock(r *Raw) bool {
 	return true
 }
 
-func (p *parser) one(chars string) bool {
-	if p.s == "" || strings.IndexByte(chars, p.s[0]) < 0 {
+// one takes one of the characters, or one of the units with spaces around it.
+func (p *parser) one(chars string, units ...string) bool {
+	if p.s == "" {
 		return false
 	}
-	p.s = p.s[1:]
-	return true
+	if c, size := utf8.DecodeRuneInString(p.s); strings.ContainsRune(chars, c) {
+		p.s = p.s[size:]
+		return true
+	}
+	for _, u := range units {
+		if rest, ok := strings.CutPrefix(strings.TrimLeft(p.s, blanks), u); ok && rest != "" {
+			p.s = strings.TrimLeft(rest, blanks)
+			return true
+		}
+	}
+	return false
 }
 
-// half reads AM or PM.
-func (p *parser) half(r *Raw) {
-	s := strings.TrimLeft(p.s, " \u202f\u00a0")
-	if len(s) < 2 || (len(s) > 2 && s[2] != ' ') {
-		return
-	}
-	switch strings.ToUpper(s[:2]) {
-	case "AM":
-		if r.Hour == 12 {
-			r.Hour = 0
+// halves of the day, as they are written after or before a clock of twelve hours.
+var halves = []struct {
+	text string
+	pm   bool
+}{{"AM", false}, {"PM", true}, {"A.M.", false}, {"P.M.", true}, {"\u4e0a\u5348", false}, {"\u4e0b\u5348", true}, {"\u5348\u524d", false}, {"\u5348\u5f8c", true},
+	{"\uc624\uc804", false}, {"\uc624\ud6c4", true}}
+
+// half reads AM or PM, which stand after the clock, or in the far east before it.
+func (p *parser) half(r *Raw, before string) {
+	before = strings.ToUpper(before)
+	after := strings.TrimLeft(p.s, blanks)
+	for _, h := range halves {
+		n := len(h.text)
+		follows := len(after) >= n && strings.EqualFold(after[:n], h.text) && (len(after) == n || after[n] == ' ')
+		if !follows && !strings.Contains(before, h.text) {
+			continue
 		}
-	case "PM":
-		if r.Hour < 12 {
+		if follows {
+			p.s = after[n:]
+		}
+		r.Half = true
+		switch {
+		case !h.pm && r.Hour == 12:
+			r.Hour = 0
+		case h.pm && r.Hour < 12:
 			r.Hour += 12
 		}
-	default:
 		return
 	}
-	p.s = s[2:]
 }
 
 // offsetOf reads a numeric zone: Z, UTC, GMT, +0200, -08:00, GMT+08:00, UTC-3. Every other abbreviation is ambiguous.

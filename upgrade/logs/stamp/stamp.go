@@ -33,6 +33,7 @@ type Raw struct {
 	Zone     string // as written, may be empty
 	Offset   int    // seconds east, when Fixed
 	Fixed    bool   // the zone is a number of hours (or UTC), not an abbreviation
+	Half     bool   // the clock has twelve hours, with AM or PM
 }
 
 // Moment is a time as a log tells it: a wall clock and a zone. Only when Fixed is it a point in time.
@@ -127,6 +128,9 @@ func (r Raw) pick(order Order) (y, m, d int) {
 	if r.Digits[yi] == 4 {
 		if order != YMD && r.Digits[0] == 4 {
 			return 0, 0, 0
+		}
+		if y >= 2400 { // Java counts the years of Thailand as Thailand does
+			y -= 543
 		}
 		return y, m, d
 	}
