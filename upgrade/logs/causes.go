@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -20,13 +21,15 @@ func causesOf(text string, trace []string) []Cause {
 
 type chain struct {
 	causes []Cause
-	last   *Cause // what frames belong to
-	nested bool   // the next exception line is one nested in the one before
-	quiet  bool   // below "Suppressed:": not part of the chain
+	last   int  // index of the cause that frames belong to, -1 when none
+	nested bool // the next exception line is one nested in the one before
+	// quiet is the indentation of a "Suppressed:" whose lines are being read, -1 when none: what stands as deep is no part of the chain.
+	quiet int
 }
 
 // text: the first line may be the exception itself, may end with it, or may have nothing to do with what follows.
 func (c *chain) text(text string) {
+	c.last, c.quiet = -1, -1
 	if class, message, ok := exceptionLine(strings.TrimSpace(text)); ok {
 		c.add(class, message)
 		return
@@ -38,71 +41,111 @@ func (c *chain) text(text string) {
 }
 
 func (c *chain) add(class, message string) {
-	if len(c.causes) >= maxCauses {
-		c.last = nil
-		return
+	c.last = -1
+	if len(c.causes) < maxCauses {
+		c.causes = append(c.causes, Cause{Class: class, Message: message})
+		c.last = len(c.causes) - 1
 	}
-	c.causes = append(c.causes, Cause{Class: class, Message: message})
-	c.last = &c.causes[len(c.causes)-1]
 }
+
+// wrap puts the exception that wraps all those before it in front of them: such traces begin with the root.
+func (c *chain) wrap(class, message string) {
+	c.last = -1
+	if len(c.causes) < maxCauses {
+		c.causes = slices.Insert(c.causes, 0, Cause{Class: class, Message: message})
+		c.last = 0
+	}
+}
+
+// current is the cause that a line may belong to.
+func (c *chain) current() *Cause {
+	if c.last < 0 || c.quiet >= 0 {
+		return nil
+	}
+	return &c.causes[c.last]
+}
+
+// links are the words before an exception that another one is caused by.
+var links = []string{"Caused by: ", "Next exception: ", "Next Exception: ", "Linked exception: ", "Linked Exception: ", "Root cause: ", "Root Cause: ",
+	"Nested exception: ", "Nested Exception: ", "nested exception is: "}
 
 func (c *chain) line(line string) {
 	s := strings.TrimSpace(line)
+	indent := len(line) - len(strings.TrimLeft(line, " \t"))
 	switch {
-	case s == "":
+	case s == "", strings.HasPrefix(s, "[CIRCULAR REFERENCE"):
 	case strings.HasPrefix(s, "at "):
-		c.frame(s[3:])
+		if e := c.current(); e != nil {
+			e.Frames = append(e.Frames, s[3:])
+		}
 	case strings.HasPrefix(s, "... "):
 		c.omitted(s)
 	case strings.HasPrefix(s, "Suppressed: "):
-		c.quiet = true
-		c.last = nil
-	case strings.HasPrefix(s, "Caused by: "), strings.HasPrefix(s, "Wrapped by: "):
-		_, rest, _ := strings.Cut(s, ": ")
-		c.linked(strings.TrimPrefix(rest, "Error "))
+		if c.quiet < 0 || indent < c.quiet {
+			c.quiet = indent
+		}
+	case strings.HasPrefix(s, "Wrapped by: "):
+		c.quiet, c.nested = -1, false
+		c.wrap(classAndMessage(s[len("Wrapped by: "):]))
 	default:
-		c.plain(line, s)
-	}
-}
-
-func (c *chain) frame(frame string) {
-	if c.last != nil && !c.quiet {
-		c.last.Frames = append(c.last.Frames, frame)
+		for _, link := range links {
+			if rest, ok := strings.CutPrefix(s, link); ok {
+				c.linked(rest, indent)
+				return
+			}
+		}
+		c.plain(line, s, indent)
 	}
 }
 
 func (c *chain) omitted(s string) {
-	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(s, "... "), " more"))
-	if err == nil && c.last != nil && !c.quiet {
-		c.last.Omitted = n
+	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSuffix(strings.TrimPrefix(s, "... "), " more"), " common frames omitted"))
+	if e := c.current(); err == nil && e != nil {
+		e.Omitted = n
 	}
 }
 
-func (c *chain) linked(rest string) {
-	c.quiet, c.nested = false, false
-	class, message, ok := exceptionLine(rest)
-	if !ok {
-		class, message, _ = strings.Cut(rest, ": ")
+// linked is an exception behind a word that says so. Below "Suppressed:" it is the cause of what was suppressed, unless it stands further left.
+func (c *chain) linked(rest string, indent int) {
+	if c.quiet >= 0 && indent >= c.quiet && c.quiet > 0 {
+		return
 	}
-	c.add(strings.TrimSpace(class), message)
+	c.quiet, c.nested = -1, false
+	rest = strings.TrimPrefix(rest, "Error ")
+	if strings.HasPrefix(rest, "[CIRCULAR REFERENCE") {
+		c.last = -1
+		return
+	}
+	c.add(classAndMessage(rest))
+}
+
+func classAndMessage(s string) (class, message string) {
+	class, message, ok := exceptionLine(s)
+	if !ok {
+		class, message, _ = strings.Cut(s, ": ")
+	}
+	return strings.TrimSpace(class), message
 }
 
 // plain is a line that is neither a frame nor linked: an exception at the beginning of a trace, or the second line of a message.
-func (c *chain) plain(line, s string) {
+func (c *chain) plain(line, s string, indent int) {
+	if c.quiet > 0 && indent >= c.quiet {
+		return
+	}
 	class, message, ok := exceptionLine(s)
 	if !ok {
-		if c.last != nil && len(c.last.Frames) == 0 && !c.quiet && len(c.last.Message) < 4096 && !c.nested {
-			c.last.Message = strings.TrimSpace(c.last.Message + "\n" + strings.TrimRight(line, " \r"))
+		if e := c.current(); e != nil && len(e.Frames) == 0 && len(e.Message) < 4096 && !c.nested {
+			e.Message = strings.TrimSpace(e.Message + "\n" + strings.TrimRight(line, " \r"))
 		}
 		return
 	}
-	c.quiet = false
-	if c.nested && len(c.causes) == 1 && len(c.last.Frames) == 0 && (c.last.Class == class || c.last.Message == "") {
-		c.causes, c.last = nil, nil
+	c.quiet = -1
+	if e := c.current(); c.nested && len(c.causes) == 1 && e != nil && len(e.Frames) == 0 && (e.Class == class || e.Message == "") {
+		c.causes, c.last = nil, -1
 	}
 	c.nested = false
 	if n := len(c.causes); n > 0 && c.causes[n-1].Class == class && c.causes[n-1].Message == message && len(c.causes[n-1].Frames) == 0 {
-		c.last = &c.causes[n-1]
+		c.last = n - 1
 		return
 	}
 	c.add(class, message)
@@ -110,9 +153,14 @@ func (c *chain) plain(line, s string) {
 
 // exceptionLine takes "com.example.SomeException: message" apart.
 func exceptionLine(s string) (class, message string, ok bool) {
-	s = strings.TrimPrefix(s, "Exception in thread \"main\" ")
-	class, message, found := strings.Cut(s, ":")
-	if !found {
+	if rest, ok := strings.CutPrefix(s, `Exception in thread "`); ok {
+		if end := strings.Index(rest, `" `); end >= 0 {
+			s = rest[end+2:]
+		}
+	}
+	if i := strings.IndexAny(s, ":;"); i >= 0 { // SAX writes "class; lineNumber: 1; ..."
+		class, message = s[:i], s[i+1:]
+	} else {
 		class, message, _ = strings.Cut(s, " ")
 		if message != "" && !strings.HasPrefix(message, "(") { // "java.lang.Error (initialization failure)"
 			return "", "", false

@@ -48,7 +48,7 @@ func Probe(name string, hints stamp.Hints, opts Options, samples ...[]byte) Prof
 	p.Encoding = cs.Name()
 	var few bool
 	p.Format, few = formatOf(name, cs, samples)
-	if p.Binary = few && isBinary(samples[0], cs); p.Binary {
+	if p.Binary = isBinary(samples[0], cs, few); p.Binary {
 		p.Format = Unrecognised
 	}
 	raws := stampsOf(dialectOf(p.Format), cs, samples)
@@ -152,9 +152,10 @@ func eachLine(cs charset.Charset, samples [][]byte, use func([]byte)) {
 	}
 }
 
-// isBinary: text has no control characters but tabs, ends of lines, form feeds and colours; some zeros are forgiven (a log on a disk that
-// lost power has blocks of them).
-func isBinary(head []byte, cs charset.Charset) bool {
+// isBinary: text has no control characters but tabs, ends of lines, form feeds and colours. Where records were found, zeros are forgiven (a log on a disk
+// that lost power has blocks of them, one that was truncated under its writer begins with a hole) and a few other controls too: a program's strings may
+// look like records.
+func isBinary(head []byte, cs charset.Charset, few bool) bool {
 	if cs.Wide() || len(head) == 0 {
 		return false
 	}
@@ -168,7 +169,10 @@ func isBinary(head []byte, cs charset.Charset) bool {
 			controls++
 		}
 	}
-	return zeros > 0 || controls > len(head)/50
+	if few {
+		return zeros > 0 || controls > len(head)/50
+	}
+	return controls > (len(head)-zeros)/20+8
 }
 
 const maxStamps = 400

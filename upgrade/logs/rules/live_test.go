@@ -102,13 +102,14 @@ func TestRunTellsEachChangeUntilItsEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ticks, told, done := make(chan time.Time), make(chan Change), make(chan struct{})
+	ticks, told, done := make(chan time.Time), make(chan Change, 8), make(chan struct{})
 	go func() {
 		live.Run(context.Background(), ticks, func(c Change) { told <- c })
 		close(done)
 	}()
 	ticks <- time.Time{}
-	put(t, file, oneRule("B", "beta"))
+	put(t, file, oneRule("B", "beta")) // the look of the first tick may still go on, and find it
+	ticks <- time.Time{}
 	ticks <- time.Time{}
 	if c := <-told; c.Err != nil || c.Set.Rules[0].Code != "B" {
 		t.Errorf("%+v", c)
