@@ -44,6 +44,8 @@ type command struct {
 
 	bounded context.Context //nolint:containedctx // the work's, with --timeout
 
+	offlineSaid bool // the command itself told that the product is offline
+
 	desk   *wire.Desk
 	log    *logrus.Logger
 	closer io.Closer
@@ -68,6 +70,7 @@ func Main(ctx context.Context, args []string, s Streams) int {
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
 	err := c.timedOut(root.ExecuteContext(ctx))
+	c.remindOffline(context.WithoutCancel(ctx))
 	if c.closer != nil {
 		if c.logFile != "" { // without one the words on standard error say it
 			c.logEnd(err)

@@ -30,6 +30,8 @@ var would = map[string]string{
 	"lab serve":      "serve the lab %s and write its address into its settings",
 	"lab upgrade":    "upgrade the lab %s",
 	"lab walk":       "make a lab in %s if there is none, and walk through a whole upgrade of it",
+	"offline page":   "write the maintenance page and the configuration of the web servers",
+	"offline serve":  "serve the maintenance page until interrupted",
 	"report write":   "write report.html, report.json, applications.csv and SHA256SUMS",
 	"run new":        "begin a run",
 }

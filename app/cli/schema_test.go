@@ -96,7 +96,8 @@ func results() map[string][]any {
 		"lab.serve":     {lab.Event{}},
 		"lab.upgrade":   {lab.Event{}, lab.Result{}},
 		"dry-run":       {rehearsed{}},
-		"offline.begin": {offlineResult{}}, "offline.end": {offlineResult{}}, "offline.status": {offlineResult{}},
+		"offline.begin": {servingLine{}, offlineResult{}}, "offline.end": {offlineResult{}}, "offline.status": {offlineResult{}},
+		"offline.serve": {servingLine{}, servedResult{}}, "offline.page": {pageResult{}},
 		"error": {failure{}},
 	}
 }

@@ -2,110 +2,86 @@ package wire
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"html"
+	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/springboard-leap/springboard/platform/install/leap"
-	"github.com/springboard-leap/springboard/platform/probe"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/journal"
+	"github.com/springboard-leap/springboard/upgrade/offline"
 	"github.com/springboard-leap/springboard/upgrade/run"
 	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
-// Offline takes the settings part of the product offline and brings it back: serverURI, trace strings. The web server or load balancer in front of it is
-// not Springboard's to switch: the probes tell who can reach what.
+// Offline takes the product offline and brings it back: serverURI, trace strings, the notice on the login page, and the maintenance page for the web server in
+// front, which is its administrator's to switch. Probes tell who can reach what.
 type Offline struct{ desk *Desk }
 
 // Offline gives the service.
 func (d *Desk) Offline() *Offline { return &Offline{d} }
 
-// Probe is one look from here at an address, as a user or the administrator would take it.
-type Probe struct {
-	From     string           `json:"from"` // users, administrator
-	To       string           `json:"to"`   // web server, Leap
-	URL      string           `json:"url"`
-	Reached  bool             `json:"reached"` // something answered below HTTP 500
-	At       time.Time        `json:"at"`
-	Evidence upgrade.Evidence `json:"evidence"`
+// OfflineOptions say how the product is taken offline.
+type OfflineOptions struct {
+	Direct    string // address that reaches the server past the web server; serverURI is set to it. Empty: serverURI is commented out
+	Public    string // address that users have; empty: as configured
+	Notice    string // text for the login page (dailyInfo); empty: it stays as it is
+	Page      offline.Page
+	Recognise string    // text on a maintenance page of somebody else's making
+	Until     time.Time // when the window ends; may be zero
+	To, At    string    // folder for the web servers' configuration, and where the web server will find it
+	Servers   []offline.WebServer
 }
 
-// OfflineStatus is who can reach what, and what was switched.
-type OfflineStatus struct {
-	State   string            `json:"state"` // online, offline (as far as settings go)
-	Since   time.Time         `json:"since,omitzero"`
-	Changes []settings.Record `json:"changes"` // in force, of offline begin
-	Probes  []Probe           `json:"probes"`
-	Remind  []string          `json:"remind"` // what a person has to see to
-}
+// The phases of being offline, as the run keeps them. An interrupted begin or end stays in its phase until it is gone on with.
+const (
+	isBeginning = "isBeginning"
+	isOffline   = "offline"
+	isEnding    = "isEnding"
+	isOnline    = "online"
+)
 
-// switched is what offline begin did, kept in the run.
+// switched is what offline begin did, kept in the run. It is written before anything is changed: whatever is interrupted, end finds it.
 type switched struct {
-	Since   time.Time `json:"since"`
-	Records []string  `json:"records"`
+	Phase     string       `json:"phase,omitempty"`
+	Since     time.Time    `json:"since"`
+	Until     time.Time    `json:"until,omitzero"`
+	Public    string       `json:"public,omitempty"` // as users had it before
+	Direct    string       `json:"direct,omitempty"`
+	Mark      string       `json:"mark,omitempty"`
+	Recognise string       `json:"recognise,omitempty"`
+	Page      offline.Page `json:"page"`
+	Folder    string       `json:"folder,omitempty"` // of the web servers' configuration; empty: the run's own
+	At        string       `json:"at,omitempty"`
+	Files     []intended   `json:"files,omitempty"`
+	Records   []string     `json:"records"` // of the undo store
+}
+
+// intended is a file that begin changes, by what it is before and after.
+type intended struct {
+	File   string `json:"file"`
+	Before string `json:"before_sha256"`
+	After  string `json:"after_sha256"`
 }
 
 const offlineFile = "offline.json"
 
-// Status probes the addresses now. Nothing is written.
-func (o *Offline) Status(ctx context.Context) (OfflineStatus, error) {
+// off tells whether the product counts as offline: also while a begin or an end is not complete.
+func (s switched) off() bool {
+	return s.Phase == isBeginning || s.Phase == isOffline || s.Phase == isEnding
+}
+
+// Plan is what begin would change: serverURI, trace strings, the notice. Nothing is written.
+func (o *Offline) Plan(ctx context.Context, opts OfflineOptions) (settings.Plan, error) {
 	inst, err := o.desk.Again(ctx)
 	if err != nil {
-		return OfflineStatus{}, err
+		return settings.Plan{}, err
 	}
-	st := OfflineStatus{State: "online", Changes: []settings.Record{}, Probes: o.probes(ctx, inst), Remind: reminders(inst)}
-	kept, open, err := o.inForce(ctx)
-	if err != nil {
-		return OfflineStatus{}, err
-	}
-	if len(open) > 0 {
-		st.State, st.Since, st.Changes = "offline", kept.Since, open
-	}
-	return st, nil
-}
-
-// probes looks at each address once.
-func (o *Offline) probes(ctx context.Context, inst upgrade.Installation) []Probe {
-	path := "/apps/"
-	if inst.Product == upgrade.DominoLeap {
-		path = "/volt-apps/"
-	}
-	net := probe.NewNet(o.desk.opts.CAFile)
-	out := []Probe{}
-	for i, base := range addresses(inst) {
-		if base == "" {
-			continue
-		}
-		p := Probe{From: "administrator", To: "Leap", URL: strings.TrimSuffix(base, "/") + path, At: o.desk.now().UTC().Truncate(time.Second)}
-		if i == 0 {
-			p.From, p.To = "users", "web server"
-		}
-		p.Evidence.URL = p.URL
-		answer, err := net.Get(ctx, p.URL)
-		if err != nil {
-			p.Evidence.Text = err.Error()
-		} else {
-			p.Reached, p.Evidence.Status = answer.Status < 500, answer.Status
-		}
-		out = append(out, p)
-	}
-	return out
-}
-
-// reminders are what the vendor asks for and no setting of Leap does.
-func reminders(inst upgrade.Installation) []string {
-	list := []string{"Switch the web server or load balancer off, or send it to a maintenance page."}
-	if inst.Product == upgrade.Leap {
-		list = append(list, "Switch SAML filtering off until the upgrade is through.")
-	}
-	return list
-}
-
-// Plan is what begin would change: serverURI commented out (or set to the direct address), trace strings off. Nothing is written.
-func (o *Offline) Plan(ctx context.Context, direct string) (settings.Plan, error) {
-	inst, err := o.desk.Again(ctx)
-	if err != nil {
+	if err := opts.check(); err != nil {
 		return settings.Plan{}, err
 	}
 	var edits []upgrade.Edit
@@ -118,10 +94,13 @@ func (o *Offline) Plan(ctx context.Context, direct string) (settings.Plan, error
 			return settings.Plan{}, err
 		}
 		switch {
-		case direct != "":
-			edits = append(edits, upgrade.Edit{File: f.Path, Op: upgrade.EditSet, Key: leap.ServerURIKey, Value: direct})
+		case opts.Direct != "":
+			edits = append(edits, upgrade.Edit{File: f.Path, Op: upgrade.EditSet, Key: leap.ServerURIKey, Value: opts.Direct})
 		case len(found) > 0:
 			edits = append(edits, upgrade.Edit{File: f.Path, Op: upgrade.EditComment, Key: leap.ServerURIKey})
+		}
+		if opts.Notice != "" {
+			edits = append(edits, upgrade.Edit{File: f.Path, Op: upgrade.EditSet, Key: dailyInfoKey, Value: "<p><strong>" + html.EscapeString(oneLine(opts.Notice)) + "</strong></p>"})
 		}
 	}
 	rep, err := o.desk.Checks().look(ctx, CheckOptions{Codes: []string{"LEAP-TRACE-001"}})
@@ -132,70 +111,242 @@ func (o *Offline) Plan(ctx context.Context, direct string) (settings.Plan, error
 	return o.desk.Settings().Plan(ctx, "Take the product offline", edits...)
 }
 
-// Begin applies a plan, journaled, each file with its undo record. Beginning twice is SB-9016.
-func (o *Offline) Begin(ctx context.Context, plan settings.Plan) error {
+// dailyInfoKey is the text on the login page; Leap reads it without a restart.
+const dailyInfoKey = "ibm.nitro.InfoEntryPoint.dailyInfo"
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+func (o *OfflineOptions) check() error {
+	for _, address := range []*string{&o.Direct, &o.Public} {
+		if *address == "" {
+			continue
+		}
+		canonical, why := upgrade.CanonicalServerURI(*address)
+		if why != "" {
+			return upgrade.NewFault("SB-9035", upgrade.KindUsage, nil, "address", *address, "why", why)
+		}
+		*address = canonical
+	}
+	return o.Page.Check()
+}
+
+// Begin applies a plan, journaled, each file with its undo record, and writes the maintenance page with the configuration of the web servers. An interrupted
+// begin is gone on with; isBeginning twice is SB-9016.
+func (o *Offline) Begin(ctx context.Context, plan settings.Plan, opts OfflineOptions) error {
+	if err := opts.check(); err != nil {
+		return err
+	}
+	inst, err := o.desk.Installation(ctx)
+	if err != nil {
+		return err
+	}
 	return o.desk.Settings().changing(ctx, "offline begin", func(f *run.Folder, store *settings.Store) error {
-		if _, open, err := o.inForce(ctx); err != nil || len(open) > 0 {
-			if err == nil {
-				err = upgrade.NewFault("SB-9016", upgrade.KindFailed, nil, "run", f.Dir)
-			}
+		s, err := kept(f)
+		if err != nil {
 			return err
 		}
+		if s.Phase == isOffline || s.Phase == isEnding {
+			return upgrade.NewFault("SB-9016", upgrade.KindFailed, nil, "run", f.Dir)
+		}
+		if s.Phase != isBeginning {
+			s = o.newState(f, inst, opts)
+		}
 		return f.Act(run.StepOffline, plan.Why, func() (string, map[string]any, error) {
-			done, err := store.Apply(ctx, plan)
-			// Kept also when only some files could be changed: end must find them.
-			if werr := f.WriteJSON(offlineFile, switched{Since: o.desk.now().UTC().Truncate(time.Second), Records: recordIDs(done)}); err == nil {
-				err = werr
-			}
-			return describeRecords(done), map[string]any{"records": recordIDs(done), "diff": plan.Diff()}, err
+			return o.begin(ctx, f, store, plan, s, inst.Product, opts.Servers)
 		})
 	})
 }
 
-// End puts back exactly what begin changed, the last change first, and gives what was put back. A file that somebody else changed since is not overwritten.
+func (o *Offline) newState(f *run.Folder, inst upgrade.Installation, opts OfflineOptions) switched {
+	s := switched{Since: o.desk.now().UTC().Truncate(time.Second), Until: opts.Until, Recognise: opts.Recognise, Page: opts.Page, Mark: markOf(f), At: opts.At}
+	if opts.To != "" {
+		s.Folder = abs(opts.To)
+	}
+	s.Public, s.Direct = o.publicOf(inst, opts.Public), o.directOf(inst, opts.Direct)
+	s.Page.Mark = s.Mark
+	if s.Page.Until.IsZero() {
+		s.Page.Until = opts.Until
+	}
+	return s
+}
+
+func (o *Offline) begin(ctx context.Context, f *run.Folder, store *settings.Store, plan settings.Plan, s switched, product upgrade.Product, servers []offline.WebServer) (string, map[string]any, error) {
+	files, err := writePage(f, s, product, servers)
+	if err != nil {
+		return "", nil, err
+	}
+	s.Phase = isBeginning
+	for _, p := range plan.Files {
+		if i := (intended{p.File, p.BeforeSHA256, p.AfterSHA256}); p.Changed() && !slices.Contains(s.Files, i) {
+			s.Files = append(s.Files, i)
+		}
+	}
+	if err := f.WriteJSON(offlineFile, s); err != nil {
+		return "", nil, err
+	}
+	done, err := store.Apply(ctx, plan)
+	s.Records = append(s.Records, recordIDs(done)...)
+	data := map[string]any{"records": recordIDs(done), "diff": plan.Diff(), "page": files}
+	if err != nil {
+		return describeRecords(done), data, errors.Join(err, f.WriteJSON(offlineFile, s))
+	}
+	s.Phase = isOffline
+	text := "Nothing in the settings had to be changed"
+	if len(done) > 0 {
+		text = describeRecords(done)
+	}
+	return text, data, f.WriteJSON(offlineFile, s)
+}
+
+// End puts back exactly what begin changed, the last change first, proves it, and gives what was put back. A file that somebody else changed since is not
+// overwritten. An interrupted begin or end ends here too.
 func (o *Offline) End(ctx context.Context) (back []settings.Record, err error) {
 	err = o.desk.Settings().changing(ctx, "offline end", func(f *run.Folder, store *settings.Store) error {
-		_, open, err := o.inForce(ctx)
+		s, err := kept(f)
 		if err != nil {
 			return err
 		}
-		if len(open) == 0 {
+		open, err := o.open(f, store, s)
+		if err != nil {
+			return err
+		}
+		if len(open) == 0 && !s.off() {
 			return upgrade.NewFault("SB-9017", upgrade.KindFailed, nil, "run", f.Dir)
 		}
-		for i := len(open) - 1; i >= 0; i-- {
-			rec, err := store.UndoRecord(ctx, open[i])
-			if err := o.desk.Settings().undone(f, rec, err); err != nil {
-				return err
-			}
-			back = append(back, rec)
-		}
-		_, err = f.Journal.Append(journal.Verified, run.StepReopen, fmt.Sprintf("%d files are byte for byte as they were before offline begin", len(back)), nil)
+		back, err = o.end(ctx, f, store, s, open)
 		return err
 	})
 	return back, err
 }
 
+// end takes the changes back and leaves the phase, under the lock. It is used by run undo too.
+func (o *Offline) end(ctx context.Context, f *run.Folder, store *settings.Store, s switched, open []settings.Record) (back []settings.Record, err error) {
+	st, err := o.desk.StatusOf(f)
+	if err != nil {
+		return nil, err
+	}
+	step, kind := run.StepOffline, journal.Undone
+	if st.PastNoReturn {
+		step, kind = run.StepReopen, journal.Verified
+	}
+	if _, err := f.Journal.Append(journal.Intent, step, "Bring the product back", nil); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			_, werr := f.Journal.Append(journal.Failed, step, err.Error(), nil)
+			err = errors.Join(err, werr)
+		}
+	}()
+	s.Phase = isEnding
+	if err := f.WriteJSON(offlineFile, s); err != nil {
+		return nil, err
+	}
+	for i := len(open) - 1; i >= 0; i-- {
+		rec, err := store.UndoRecord(ctx, open[i])
+		if err != nil {
+			return back, err
+		}
+		back = append(back, rec)
+		if _, err := f.Journal.Append(journal.Note, step, "Put "+rec.File+" back as it was before "+rec.ID, map[string]any{"record": rec.ID, "file": rec.File}); err != nil {
+			return back, err
+		}
+	}
+	same, other, err := compare(store, s.Files)
+	if err != nil {
+		return back, err
+	}
+	s.Phase = isOnline
+	if err := f.WriteJSON(offlineFile, s); err != nil {
+		return back, err
+	}
+	text := fmt.Sprintf("%d files are byte for byte as they were before offline begin", len(same))
+	if len(other) > 0 {
+		text += "; changed by others since: " + strings.Join(other, ", ")
+	}
+	_, err = f.Journal.Append(kind, step, text, map[string]any{"same": same, "changed_by_others": other})
+	return back, err
+}
+
+// compare tells which of begin's files are again what they were before it.
+func compare(store *settings.Store, files []intended) (same, other []string, err error) {
+	first := map[string]string{} // what stood there before the first change of this begin
+	for _, i := range files {
+		if _, known := first[i.File]; !known {
+			first[i.File] = i.Before
+		}
+	}
+	for _, i := range files {
+		before, due := first[i.File]
+		if !due {
+			continue
+		}
+		delete(first, i.File)
+		now, err := store.Hash(i.File)
+		if err != nil {
+			return nil, nil, err
+		}
+		if now == before {
+			same = append(same, i.File)
+		} else {
+			other = append(other, i.File)
+		}
+	}
+	return same, other, nil
+}
+
+func kept(f *run.Folder) (switched, error) {
+	var s switched
+	_, err := f.ReadJSON(offlineFile, "springboardctl offline status", &s)
+	if s.Phase == "" && len(s.Records) > 0 {
+		s.Phase = isOffline // written by an earlier version
+	}
+	return s, err
+}
+
 // inForce gives what begin changed and nobody took back yet, oldest first; nothing when there is no run.
-func (o *Offline) inForce(ctx context.Context) (kept switched, open []settings.Record, err error) {
-	f, _, err := o.desk.Run(ctx, false)
+func (o *Offline) inForce(ctx context.Context) (s switched, open []settings.Record, f *run.Folder, err error) {
+	f, _, err = o.desk.Run(ctx, false)
+	if fault, ok := upgrade.AsFault(err); ok && fault.Code == "SB-6023" || errors.Is(err, os.ErrNotExist) {
+		return s, nil, nil, nil // no run: nothing was switched
+	}
 	if err != nil {
-		return kept, nil, nil //nolint:nilerr // no run: nothing was switched
+		return s, nil, nil, err
 	}
-	if ok, err := f.ReadJSON(offlineFile, "springboardctl offline status", &kept); err != nil || !ok {
-		return kept, nil, err
+	if s, err = kept(f); err != nil {
+		return s, nil, f, err
 	}
-	all, err := o.desk.Settings().open(o.desk.Settings().store(f))
+	open, err = o.open(f, o.desk.Settings().store(f), s)
+	return s, open, f, err
+}
+
+// open lists the records of this begin that are in force: by their number, or, when begin was killed before it knew that, by what it meant to do.
+func (o *Offline) open(_ *run.Folder, store *settings.Store, s switched) ([]settings.Record, error) {
+	all, err := o.desk.Settings().open(store)
 	if err != nil {
-		return kept, nil, err
+		return nil, err
 	}
-	ours := map[string]bool{}
-	for _, id := range kept.Records {
-		ours[id] = true
-	}
+	var open []settings.Record
 	for _, r := range all {
-		if ours[r.ID] {
+		if slices.Contains(s.Records, r.ID) || slices.Contains(s.Files, intended{r.File, r.BeforeSHA256, r.AfterSHA256}) && !r.At.Before(s.Since) {
 			open = append(open, r)
 		}
 	}
-	return kept, open, nil
+	return open, nil
+}
+
+// OfflineSince tells since when the product is offline by this run, as far as that is known without looking for anything; for reminders.
+func (d *Desk) OfflineSince(ctx context.Context) (since time.Time, dir string, ok bool) {
+	d.detect.Lock()
+	known := d.known != nil || d.opts.RunDir != ""
+	d.detect.Unlock()
+	if !known {
+		return since, "", false
+	}
+	f, _, err := d.Run(ctx, false)
+	if err != nil {
+		return since, "", false
+	}
+	s, err := kept(f)
+	return s.Since, f.Dir, err == nil && s.off()
 }

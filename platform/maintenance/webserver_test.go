@@ -76,7 +76,7 @@ func apacheConfig(dir, listen, backend string, on bool) string {
 	if os.Geteuid() == 0 {
 		own = "User www-data\nGroup www-data\n"
 	}
-	return fmt.Sprintf("ServerRoot %[1]s\nServerName test\nPidFile %[1]s/pid\nErrorLog %[1]s/error.log\nListen %[2]s\n%[5]s%[6]sTypesConfig /etc/mime.types\n"+
+	return fmt.Sprintf("ServerRoot %[1]s\nServerName test\nPidFile %[1]s/pid\nErrorLog %[1]s/error.log\nListen %[2]s\n%[5]s%[6]sTypesConfig /dev/null\n"+
 		"DocumentRoot %[1]s\n<Directory />\nRequire all denied\n</Directory>\n<VirtualHost *>\n%[3]s\nRewriteEngine On\nRewriteRule ^/apps/rewritten$ /apps/elsewhere [PT]\n"+
 		"ProxyPass / %[4]s/\n</VirtualHost>\n", dir, listen, include, backend, mods, own)
 }

@@ -38,6 +38,7 @@ const (
 	StepProve    = "protect.prove"
 	StepFix      = "offline.fix"
 	StepOffline  = "offline.begin"
+	StepPage     = "offline.page"
 	StepRecord   = "upgrade.record"
 	StepInstall  = "upgrade.install"
 	StepSetup    = "upgrade.setup"

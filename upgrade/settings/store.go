@@ -71,6 +71,9 @@ func (s *Store) now(file string) (data []byte, sum string, err error) {
 	return data, hash(data), nil
 }
 
+// Hash is the SHA-256 of a file as it is now; empty when it does not exist.
+func (s *Store) Hash(file string) (string, error) { return s.state(file) }
+
 func (s *Store) state(file string) (string, error) {
 	_, sum, err := s.now(file)
 	return sum, err

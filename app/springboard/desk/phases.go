@@ -4,9 +4,9 @@ import (
 	"context"
 	"strings"
 
+	"github.com/springboard-leap/springboard/app/wire"
 	"github.com/springboard-leap/springboard/assets"
 	"github.com/springboard-leap/springboard/platform/lab"
-	"github.com/springboard-leap/springboard/platform/probe"
 	"github.com/springboard-leap/springboard/ui/offlineview"
 	"github.com/springboard-leap/springboard/ui/port"
 	"github.com/springboard-leap/springboard/ui/present"
@@ -44,33 +44,18 @@ func (d *Desk) Situation(ctx context.Context) (offlineview.Situation, error) {
 	return s, err
 }
 
-// Probe implements offlineview.Engine: the address that users have, and the server's own port.
+// Probe implements offlineview.Engine: the address that users and their programs have, and the server's own.
 func (d *Desk) Probe(ctx context.Context) ([]port.Probe, error) {
-	in, err := d.now().Again(ctx)
+	st, err := d.now().Offline().Status(ctx, wire.OfflineLook{})
 	if err != nil {
 		return nil, err
 	}
-	net := probe.NewNet("")
-	path := "/apps/"
-	if in.Product == upgrade.DominoLeap {
-		path = "/volt-apps/"
+	var out []port.Probe
+	for _, p := range st.Probes {
+		out = append(out, port.Probe{From: strings.ToUpper(string(p.From[:1])) + string(p.From[1:]), To: strings.ToUpper(p.To[:1]) + p.To[1:], Reached: p.Reached, Known: true, At: p.At,
+			Evidence: p.Evidence})
 	}
-	look := func(from, to, base string) port.Probe {
-		p := port.Probe{From: from, To: to}
-		if base == "" {
-			return p
-		}
-		p.Known, p.At = true, d.opts.Now()
-		p.Evidence = upgrade.Evidence{URL: strings.TrimSuffix(base, "/") + path}
-		answer, err := net.Get(ctx, p.Evidence.URL)
-		if err != nil {
-			p.Evidence.Text = err.Error()
-			return p
-		}
-		p.Reached, p.Evidence.Status = answer.Status < 500, answer.Status
-		return p
-	}
-	return []port.Probe{look("Users", "Web server", in.BaseURL), look("Administrator", "Leap", d.direct(in))}, nil
+	return out, nil
 }
 
 // Checklist implements upgradeview.Engine: the steps of the phase with what was seen of each.

@@ -2,11 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/xml"
-	"errors"
-	"io"
-	"net"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -144,56 +139,4 @@ func (d *Desk) PutBack(ctx context.Context) (string, error) {
 		return "Nothing had to be put back.", nil
 	}
 	return "Put back: " + present.Join(did) + ".", nil
-}
-
-// direct is the server's own address, past web server and load balancer: the port that serverindex.xml names, on this machine or the node's host.
-func (d *Desk) direct(in upgrade.Installation) string {
-	if d.IsLab() {
-		return in.BaseURL // a lab has no web server before it
-	}
-	for _, f := range in.SettingsFiles {
-		if f.Kind != "serverindex" || !f.Exists {
-			continue
-		}
-		if host, number, err := defaultHost(f.Path); err == nil && number != "" {
-			if host == "" || host == "*" {
-				host = "localhost"
-			}
-			return "http://" + net.JoinHostPort(host, number)
-		}
-	}
-	return ""
-}
-
-// defaultHost reads the end point WC_defaulthost of a serverindex.xml.
-func defaultHost(file string) (host, number string, err error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return "", "", err
-	}
-	defer func() { _ = f.Close() }()
-	within := false
-	for dec := xml.NewDecoder(f); ; {
-		t, err := dec.Token()
-		if errors.Is(err, io.EOF) {
-			return "", "", nil
-		}
-		if err != nil {
-			return "", "", err
-		}
-		e, ok := t.(xml.StartElement)
-		if !ok {
-			continue
-		}
-		attr := map[string]string{}
-		for _, a := range e.Attr {
-			attr[a.Name.Local] = a.Value
-		}
-		if e.Name.Local == "specialEndpoints" {
-			within = attr["endPointName"] == "WC_defaulthost"
-		}
-		if within && e.Name.Local == "endPoint" {
-			return attr["host"], attr["port"], nil
-		}
-	}
 }

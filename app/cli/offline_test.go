@@ -1,0 +1,175 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/springboard-leap/springboard/platform/lab"
+	"github.com/springboard-leap/springboard/upgrade/offline"
+)
+
+// program runs commands in this process, as a user would, one after the other.
+type program struct {
+	t    *testing.T
+	root string
+}
+
+func (p program) run(want int, args ...string) map[string]any {
+	p.t.Helper()
+	var out, errs bytes.Buffer
+	code := Main(p.t.Context(), append([]string{"--root", p.root, "--json", "--no-input", "--yes"}, args...), Streams{In: strings.NewReader(""), Out: &out, Err: &errs})
+	if code != want {
+		p.t.Fatalf("springboardctl %s: %d, want %d\n%s%s", strings.Join(args, " "), code, want, out.String(), errs.String())
+	}
+	var last map[string]any
+	for dec := json.NewDecoder(&out); dec.More(); {
+		last = nil
+		if err := dec.Decode(&last); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	return last
+}
+
+// background runs a command until stop is called; the first line of its standard output is given.
+func (p program) background(args ...string) (first string, stop func()) {
+	p.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	r, w := io.Pipe()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		Main(ctx, append([]string{"--root", p.root, "--quiet"}, args...), Streams{In: strings.NewReader(""), Out: w, Err: io.Discard})
+		_ = w.Close()
+	}()
+	lines := bufio.NewReader(r)
+	first, err := lines.ReadString('\n')
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	go func() { _, _ = io.Copy(io.Discard, lines) }()
+	end := func() { cancel(); <-done }
+	p.t.Cleanup(end)
+	return strings.TrimSpace(first), end
+}
+
+func practice(t *testing.T, o lab.Options) (program, string) {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "L")
+	o.Seed, o.Dir = 1, dir
+	if _, err := lab.Create(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	p := program{t, dir}
+	base, _ := p.background("lab", "serve", dir)
+	return p, base
+}
+
+// TestUsersSeeThePageOfARealWebServerWhileTheAdministratorReachesTheLab: nginx from Debian before a served lab.
+func TestUsersSeeThePageOfARealWebServerWhileTheAdministratorReachesTheLab(t *testing.T) {
+	if _, err := exec.LookPath("nginx"); err != nil {
+		t.Skip("nginx is not installed (scripts/setup --for test installs it)")
+	}
+	p, base := practice(t, lab.Options{Apps: 3})
+	web := t.TempDir()
+	public, restart := nginxBefore(t, web, base)
+	status := func(state string, proven bool, saw ...offline.Saw) {
+		t.Helper()
+		got := p.run(0, "offline", "status", "--public", public, "--direct", base)
+		if got["state"] != state || got["proven"] != proven {
+			t.Errorf("state %v, proven %v", got["state"], got["proven"])
+		}
+		probes, _ := got["probes"].([]any)
+		for i, want := range saw {
+			one, _ := probes[i].(map[string]any)
+			if one["saw"] != string(want) {
+				t.Errorf("%v saw %v, want %s", one["from"], one["saw"], want)
+			}
+		}
+	}
+	status("online", true, offline.SawLogin, offline.SawLogin, offline.SawLogin)
+	p.run(0, "offline", "begin", "--public", public, "--direct", base, "--to", filepath.Join(web, "page"), "--page-text", "It's 5 $ to wait")
+	status("offline", false, offline.SawLogin, offline.SawLogin, offline.SawLogin)
+
+	include := filepath.Join(web, "include.conf")
+	for _, on := range []bool{true, false} {
+		line := ""
+		if on {
+			line = "include " + filepath.Join(web, "page", "nginx.conf") + ";\n"
+		}
+		if err := os.WriteFile(include, []byte(line), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		restart()
+		if on {
+			status("offline", true, offline.SawMaintenance, offline.SawMaintenance, offline.SawLogin)
+			if got := p.run(0, "offline", "end"); got["back"] != 1.0 || got["proven"] != false {
+				t.Errorf("end while the page still stands: %v %v", got["back"], got["proven"])
+			}
+		}
+	}
+	status("online", true, offline.SawLogin, offline.SawLogin, offline.SawLogin)
+}
+
+// nginxBefore runs nginx before a server. restart ends it and starts it again with the configuration as it is then: after a reload old workers still answer.
+func nginxBefore(t *testing.T, dir, backend string) (public string, restart func()) {
+	t.Helper()
+	door, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listen := door.Addr().String()
+	_ = door.Close()
+	if err := os.WriteFile(filepath.Join(dir, "include.conf"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	config := fmt.Sprintf("pid %[1]s/pid; error_log %[1]s/error.log; worker_processes 1;\nevents { worker_connections 64; }\nhttp { access_log off; client_body_temp_path %[1]s/b; "+
+		"proxy_temp_path %[1]s/p; fastcgi_temp_path %[1]s/f; uwsgi_temp_path %[1]s/u; scgi_temp_path %[1]s/s;\nserver { listen %[2]s;\ninclude %[1]s/include.conf;\n"+
+		"location / { proxy_pass %[3]s; } } }\n", dir, listen, backend)
+	if err := os.WriteFile(filepath.Join(dir, "nginx.conf"), []byte(config), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	stop := func() {}
+	start := func() {
+		stop()
+		ctx, cancel := context.WithCancel(context.Background())
+		cmd := exec.CommandContext(ctx, "nginx", "-p", dir, "-c", filepath.Join(dir, "nginx.conf"), "-g", "daemon off;")
+		cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		stop = func() { cancel(); _ = cmd.Wait() }
+		until(t, func() bool {
+			conn, err := net.Dial("tcp", listen)
+			if err == nil {
+				_ = conn.Close()
+			}
+			return err == nil
+		})
+	}
+	start()
+	t.Cleanup(func() { stop() })
+	return "http://" + listen, start
+}
+
+func until(t *testing.T, ok func() bool) {
+	t.Helper()
+	for range 400 {
+		if ok() {
+			return
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	t.Fatal("it never came")
+}
