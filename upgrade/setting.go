@@ -2,8 +2,10 @@ package upgrade
 
 // Setting is one key of a settings file as it was read.
 type Setting struct {
-	File  string `json:"file"`
-	Key   string `json:"key"`
+	File string `json:"file"`
+	Key  string `json:"key"`
+	// Name is the setting's clear name, where the key is a path or a server's own; else empty.
+	Name  string `json:"name,omitempty"`
 	Value string `json:"value"`
 	Line  int    `json:"line"` // from 1, where it begins
 	// JavaValue is what java.util.Properties makes of the value when that differs (raw UTF-8 in a file that Java reads as Latin-1); else empty.

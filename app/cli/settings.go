@@ -2,13 +2,16 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/springboard-leap/springboard/app/wire"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/settings"
 )
@@ -22,6 +25,13 @@ type settingsResult struct {
 	Record   string             `json:"record,omitempty"` // of the undo
 	Settings []upgrade.Setting  `json:"settings,omitempty"`
 	Problems []settings.Problem `json:"problems,omitempty"`
+	// Names are the clear names that settings of the file have.
+	Names []settings.Name `json:"names,omitempty"`
+	// Nodes tells what became of each copy when all nodes were edited; Elsewhere names the nodes on other machines.
+	Nodes     []wire.NodeOutcome `json:"nodes,omitempty"`
+	Elsewhere []string           `json:"elsewhere,omitempty"`
+	// WSAdmin is the change as commands for the deployment manager.
+	WSAdmin *wire.Scripted `json:"wsadmin,omitempty"`
 }
 
 func (c *command) settingsCmd() *cobra.Command {
@@ -61,6 +71,9 @@ func (c *command) settingsGet() *cobra.Command {
 				found[i].Value = settings.Masked(found[i].Key, found[i].Value)
 			}
 			res := settingsResult{File: file, Changes: []settings.Change{}, Settings: found}
+			if res.Names, err = s.Names(cmd.Context(), file); err != nil {
+				return err
+			}
 			return c.object("settings.get/1", res, func(w io.Writer) {
 				for _, f := range found {
 					if len(args) == 2 && f.Overridden {
@@ -70,65 +83,20 @@ func (c *command) settingsGet() *cobra.Command {
 						fmt.Fprintln(w, f.Value)
 						continue
 					}
+					if f.Name != "" {
+						fmt.Fprintf(w, "# %s\n", f.Name)
+					}
 					fmt.Fprintf(w, "%s = %s\n", f.Key, f.Value)
 				}
+				c.sayUnset(res)
 			})
 		},
 	}
 }
 
-func (c *command) settingsSet() *cobra.Command {
-	return &cobra.Command{
-		Use:   "set FILE KEY VALUE",
-		Short: "Give a key a value; the diff is shown first",
-		Args:  usageArgs(cobra.ExactArgs(3)),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.edit(cmd.Context(), "set", upgrade.Edit{File: args[0], Op: upgrade.EditSet, Key: args[1], Value: args[2]})
-		},
-	}
-}
-
-func (c *command) settingsEdit(name string, what upgrade.EditOp) *cobra.Command {
-	short := map[upgrade.EditOp]string{upgrade.EditUnset: "Take a key out", upgrade.EditComment: "Turn a key into a comment", upgrade.EditUncomment: "Bring a commented key back"}[what]
-	return &cobra.Command{
-		Use:   name + " FILE KEY",
-		Short: short + "; the diff is shown first",
-		Args:  usageArgs(cobra.ExactArgs(2)),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.edit(cmd.Context(), name, upgrade.Edit{File: args[0], Op: what, Key: args[1]})
-		},
-	}
-}
-
-// edit plans an edit, shows its diff, and applies it when a person or --yes agrees.
-func (c *command) edit(ctx context.Context, name string, e upgrade.Edit) error {
-	desk, err := c.open()
-	if err != nil {
-		return err
-	}
-	s := desk.Settings()
-	if e.File, err = s.File(ctx, e.File); err != nil {
-		return err
-	}
-	plan, err := s.Plan(ctx, fmt.Sprintf("%s %s in %s", name, e.Key, filepath.Base(e.File)), e)
-	if err != nil {
-		return err
-	}
-	res, err := c.applyPlan(ctx, plan)
-	if err != nil {
-		return err
-	}
-	return c.settingsResult("settings."+name+"/1", res)
-}
-
 // applyPlan shows a plan's diff and applies it with consent. A script that gives --json has looked at nothing, and is taken at its word.
 func (c *command) applyPlan(ctx context.Context, plan settings.Plan) (settingsResult, error) {
-	res := settingsResult{Changes: []settings.Change{}, Diff: plan.Diff()}
-	for _, f := range plan.Files {
-		res.File = f.File
-		res.Changes = append(res.Changes, f.Changes...)
-		res.Problems = append(res.Problems, f.Problems...)
-	}
+	res := planned(plan)
 	if c.dryRun || !plan.Changed() {
 		return res, nil
 	}
@@ -140,6 +108,7 @@ func (c *command) applyPlan(ctx context.Context, plan settings.Plan) (settingsRe
 	}
 	done, err := c.desk.Settings().Apply(ctx, plan)
 	if err != nil {
+		c.showConflict(err)
 		return res, err
 	}
 	res.Applied = len(done) > 0
@@ -147,6 +116,20 @@ func (c *command) applyPlan(ctx context.Context, plan settings.Plan) (settingsRe
 		res.Record = r.ID
 	}
 	return res, nil
+}
+
+// showConflict prints both sides of a conflict: what this command would have changed, and what another program changed meanwhile.
+func (c *command) showConflict(err error) {
+	var both *settings.Conflict
+	if !errors.As(err, &both) || c.json {
+		return
+	}
+	fmt.Fprintf(c.Err, "What this command would have changed:\n%sWhat another program changed since:\n%s", both.Ours, both.Theirs)
+	if len(both.Both) > 0 {
+		c.say("Both changed: %s", strings.Join(both.Both, ", "))
+	} else {
+		c.say("The two changes do not touch each other.")
+	}
 }
 
 func (c *command) settingsResult(schema string, res settingsResult) error {
@@ -164,6 +147,18 @@ func (c *command) settingsResult(schema string, res settingsResult) error {
 			c.say("Changed. To take it back: springboardctl settings undo %s", res.File)
 		}
 	})
+}
+
+// sayUnset names the settings that the file could have and does not.
+func (c *command) sayUnset(res settingsResult) {
+	if len(res.Settings) < 2 {
+		return
+	}
+	for _, n := range res.Names {
+		if !slices.ContainsFunc(res.Settings, func(s upgrade.Setting) bool { return s.Name == n.Name }) {
+			c.say("not set: %s (%s)", n.Name, n.Meaning)
+		}
+	}
 }
 
 func (c *command) settingsDiff() *cobra.Command {

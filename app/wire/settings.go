@@ -108,6 +108,15 @@ func knownSettings() (settings.Catalogue, error) {
 	return settings.NewCatalogue(known), nil
 }
 
+// Names gives the clear names that settings of a file have.
+func (s *Settings) Names(_ context.Context, file string) ([]settings.Name, error) {
+	doc, err := settings.Reader{Files: probe.SettingsFiles{}}.Document(file)
+	if err != nil {
+		return nil, err
+	}
+	return settings.Names(file, doc), nil
+}
+
 // Plan works out what edits do, as a diff. Nothing is written.
 func (s *Settings) Plan(ctx context.Context, why string, edits ...upgrade.Edit) (settings.Plan, error) {
 	plan, err := settings.MakePlan(ctx, probe.SettingsFiles{}, why, edits...)
@@ -135,6 +144,9 @@ func (s *Settings) Plan(ctx context.Context, why string, edits ...upgrade.Edit) 
 func (s *Settings) Apply(ctx context.Context, plan settings.Plan) (done []settings.Record, err error) {
 	if !plan.Changed() {
 		return nil, nil
+	}
+	if err := s.editable(ctx, plan); err != nil {
+		return nil, err
 	}
 	err = s.changing(ctx, "settings", func(f *run.Folder, store *settings.Store) error {
 		return f.Act(run.StepFix, plan.Why, func() (string, map[string]any, error) {

@@ -60,36 +60,3 @@ func TestEachNodeHasItsOwnOutcome(t *testing.T) {
 		t.Errorf("%+v", out[1])
 	}
 }
-
-func TestEditsOfAManagedCellBecomeAScript(t *testing.T) {
-	const file = `D:\IBM\profiles\Dmgr01\config\cells\Cell 1\nodes\node1\servers\server1\server.xml`
-	script, err := WSAdmin([]upgrade.Edit{
-		{File: file, Op: upgrade.EditSet, Key: traceKey, Value: "*=info"},
-		{File: file, Op: upgrade.EditSet, Key: "outputStreamRedirect/@rolloverSize", Value: "2'0"},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, line := range []string{
-		"server = AdminConfig.getid('/Cell:Cell 1/Node:node1/Server:server1/')\n",
-		"target = AdminConfig.list('TraceService', server).splitlines()[0]\nAdminConfig.modify(target, [['startupTraceSpecification', '*=info']])\n",
-		`AdminConfig.modify(target, [['rolloverSize', '2\'0']])`,
-		"AdminConfig.save()\n", "type=NodeSync,node=node1,*",
-	} {
-		if !strings.Contains(script, line) {
-			t.Errorf("no %q in\n%s", line, script)
-		}
-	}
-	for _, e := range []upgrade.Edit{
-		{File: "/x/server.xml", Op: upgrade.EditSet, Key: traceKey},
-		{File: file, Op: upgrade.EditUnset, Key: traceKey},
-		{File: file, Op: upgrade.EditSet, Key: "components/@x"},
-	} {
-		if _, err := WSAdmin([]upgrade.Edit{e}); faultCode(err) != "SB-5020" {
-			t.Errorf("%+v: %v", e, err)
-		}
-	}
-	if got := WSAdminTrace("node1", "server1", "*=info"); !strings.Contains(got, "AdminControl.setAttribute(trace, 'traceSpecification', '*=info')") {
-		t.Error(got)
-	}
-}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"github.com/springboard-leap/springboard/upgrade"
 )
@@ -154,6 +155,10 @@ func readFault(file string, err error) error {
 }
 
 func apply(doc Document, e upgrade.Edit) ([]Change, error) {
+	if name, ok := option(e.File, doc, e.Key); ok && (e.Op == upgrade.EditSet || e.Op == upgrade.EditUnset) {
+		return editOption(doc.(*XML), e, name) //nolint:errcheck // option says that it is XML
+	}
+	e.Key = keyOf(e.File, doc, e.Key)
 	switch e.Op {
 	case upgrade.EditSet:
 		return doc.Set(e.Key, e.Value)
@@ -190,8 +195,12 @@ func (r Reader) Find(_ context.Context, file, key string) ([]upgrade.Setting, er
 		return nil, err
 	}
 	if x, ok := doc.(*XML); ok {
-		return x.Find(key)
+		if name, ok := option(file, doc, key); ok {
+			return findOption(file, x, key, name)
+		}
+		return x.Find(keyOf(file, doc, key))
 	}
+	key = keyOf(file, doc, key)
 	var out []upgrade.Setting
 	for _, s := range doc.Settings() {
 		if s.Key == key || (KindOf(file, nil) == KindINI && equalFold(s.Key, key)) {
@@ -208,11 +217,29 @@ func (r Reader) All(_ context.Context, file string) ([]upgrade.Setting, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := doc.Settings()
+	out, names := doc.Settings(), Names(file, doc)
 	for i := range out {
 		out[i].File = file
+		for _, n := range names {
+			if keyMeans(doc, n.Key, out[i]) {
+				out[i].Name = n.Name
+			}
+		}
 	}
 	return out, nil
+}
+
+// keyMeans tells whether a key of the file means a setting.
+func keyMeans(doc Document, key string, s upgrade.Setting) bool {
+	x, ok := doc.(*XML)
+	if !ok {
+		return key == s.Key || KindOf(s.File, nil) == KindINI && equalFold(key, s.Key)
+	}
+	if !strings.HasSuffix(s.Key, key[strings.LastIndex(key, "/@"):]) {
+		return false
+	}
+	found, err := x.Find(key)
+	return err == nil && len(found) == 1 && found[0].Line == s.Line && found[0].Value == s.Value
 }
 
 // Problems gives what is odd about a file.

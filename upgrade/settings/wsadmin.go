@@ -3,7 +3,9 @@ package settings
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
@@ -21,34 +23,80 @@ var wsadminTypes = []struct{ step, find string }{
 	{"jvmEntries", "AdminConfig.list('JavaVirtualMachine', server).splitlines()[0]"},
 }
 
-// WSAdmin writes edits of WebSphere's server.xml as a wsadmin script in Jython. A cell that a deployment manager owns is changed by it alone: an edit of a
-// node's own copy is overwritten by the next synchronization. It fails with SB-5020 for an edit that has no place in such a script.
+// Scripted tells whether wsadmin, not the file, is the way to change a setting: WebSphere's server.xml in a cell that a deployment manager owns. An edit of
+// a node's own copy is overwritten by the next synchronization.
+func Scripted(file string) bool { return serverPath.MatchString(slashed(file)) }
+
+func slashed(file string) string { return strings.ReplaceAll(file, `\`, "/") }
+
+// SavedMark is what a script prints when the configuration was saved; without it nothing was.
+const SavedMark = "Springboard: saved"
+
+// Script is a change of WebSphere's configuration as wsadmin commands in Jython, and the script that takes it back.
+type Script struct {
+	Do   string `json:"do"`
+	Undo string `json:"undo"`
+}
+
+// WSAdmin writes the changes of a plan as a script, and as one that takes them back. The script stops before it saves when the configuration holds another
+// value than the plan saw. It fails with SB-5020 for a change that has no place in such a script.
 //
 // Run it with: wsadmin.sh -lang jython -f FILE, connected to the deployment manager.
-func WSAdmin(edits []upgrade.Edit) (string, error) {
+func WSAdmin(plan Plan) (Script, error) {
+	do, err := wsadmin(plan, false)
+	if err != nil {
+		return Script{}, err
+	}
+	undo, err := wsadmin(plan, true)
+	return Script{Do: do, Undo: undo}, err
+}
+
+func wsadmin(plan Plan, back bool) (string, error) {
 	var b strings.Builder
 	b.WriteString("# Made by Springboard. Run with: wsadmin -lang jython -f THISFILE\n")
 	nodes := []string{}
-	for _, e := range edits {
-		m := serverPath.FindStringSubmatch(strings.ReplaceAll(e.File, `\`, "/"))
-		object, attribute, ok := wsadminObject(e.Key)
-		if m == nil || !ok || e.Op != upgrade.EditSet {
-			return "", upgrade.NewFault("SB-5020", upgrade.KindUnsupported, nil, "file", e.File, "key", e.Key)
+	for _, f := range plan.Files {
+		if !f.Changed() {
+			continue
 		}
-		cell, node, server := m[1], m[2], m[3]
-		fmt.Fprintf(&b, "server = AdminConfig.getid(%s)\n", jython("/Cell:"+cell+"/Node:"+node+"/Server:"+server+"/"))
-		fmt.Fprintf(&b, "target = %s\n", object)
-		fmt.Fprintf(&b, "AdminConfig.modify(target, [[%s, %s]])\n", jython(attribute), jython(e.Value))
-		if !strings.Contains(strings.Join(nodes, "\n")+"\n", node+"\n") {
-			nodes = append(nodes, node)
+		m := serverPath.FindStringSubmatch(slashed(f.File))
+		for _, c := range f.Changes {
+			object, attribute, ok := wsadminObject(c.Key)
+			if m == nil || !ok {
+				return "", upgrade.NewFault("SB-5020", upgrade.KindUnsupported, nil, "file", f.File, "key", c.Key)
+			}
+			if back {
+				c.Before, c.After = c.After, c.Before
+			}
+			modify(&b, "/Cell:"+m[1]+"/Node:"+m[2]+"/Server:"+m[3]+"/", object, attribute, c)
+			if !slices.Contains(nodes, m[2]) {
+				nodes = append(nodes, m[2])
+			}
 		}
 	}
-	b.WriteString("AdminConfig.save()\n")
+	fmt.Fprintf(&b, "AdminConfig.save()\nprint(%s)\n", jython(SavedMark))
 	for _, node := range nodes {
 		fmt.Fprintf(&b, "sync = AdminControl.completeObjectName(%s)\n", jython("type=NodeSync,node="+node+",*"))
 		b.WriteString("if sync:\n    AdminControl.invoke(sync, 'sync')\n")
 	}
 	return b.String(), nil
+}
+
+// modify writes one change, with the look whether the value still is what the plan saw.
+func modify(b *strings.Builder, server, object, attribute string, c Change) {
+	before := ""
+	if c.Before != nil {
+		before = *c.Before
+	}
+	fmt.Fprintf(b, "server = AdminConfig.getid(%s)\n", jython(server))
+	fmt.Fprintf(b, "target = %s\n", object)
+	fmt.Fprintf(b, "now = AdminConfig.showAttribute(target, %s) or ''\n", jython(attribute))
+	fmt.Fprintf(b, "if now != %s:\n    raise Exception(%s + now)\n", jython(before), jython("Springboard: nothing was saved, because "+attribute+" is not what was expected: "))
+	if c.After == nil {
+		fmt.Fprintf(b, "AdminConfig.unsetAttributes(target, [%s])\n", jython(attribute))
+		return
+	}
+	fmt.Fprintf(b, "AdminConfig.modify(target, [[%s, %s]])\n", jython(attribute), jython(*c.After))
 }
 
 func wsadminObject(key string) (object, attribute string, ok bool) {
@@ -72,21 +120,27 @@ func WSAdminTrace(node, server, spec string) string {
 		jython("type=TraceService,node="+node+",process="+server+",*"), jython(spec))
 }
 
-// jython quotes a text; anything beyond printable ASCII is escaped, so that no value can end the string or begin a statement.
+// jython quotes a text; anything beyond printable ASCII is escaped, so that no value can end the string or begin a statement. Jython's strings are of
+// characters: one that holds more than ASCII is written as a Unicode string.
 func jython(s string) string {
 	var b strings.Builder
-	b.WriteByte('\'')
-	for _, c := range []byte(s) {
+	unicode := false
+	for _, u := range utf16.Encode([]rune(s)) {
 		switch {
-		case c == '\'' || c == '\\':
+		case u == '\'' || u == '\\':
 			b.WriteByte('\\')
-			b.WriteByte(c)
-		case c < ' ' || c > '~':
-			fmt.Fprintf(&b, `\x%02x`, c)
+			b.WriteByte(byte(u))
+		case u > 0x7f:
+			unicode = true
+			fmt.Fprintf(&b, `\u%04x`, u)
+		case u < ' ' || u > '~':
+			fmt.Fprintf(&b, `\x%02x`, u)
 		default:
-			b.WriteByte(c)
+			b.WriteByte(byte(u))
 		}
 	}
-	b.WriteByte('\'')
-	return b.String()
+	if unicode {
+		return "u'" + b.String() + "'"
+	}
+	return "'" + b.String() + "'"
 }
