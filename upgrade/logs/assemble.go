@@ -296,6 +296,10 @@ func (a *Assembler) text(l line, joined bool) {
 	}
 	r := a.pending
 	if r == nil {
+		if _, ok := a.d.(preambled); ok && a.began != nil {
+			a.Header.take(string(a.cs.Bytes(l.data)))
+			return
+		}
 		if len(bytes.TrimSpace(data)) > 0 {
 			a.Orphans++
 			a.top = false

@@ -3,6 +3,7 @@ package logs
 import (
 	"bytes"
 	"encoding/xml"
+	"strconv"
 	"strings"
 )
 
@@ -22,13 +23,33 @@ func (cbeEvents) begins(line []byte) byte {
 	if len(line) > len(cbeBegin) && strings.IndexByte(" \t/>\r", line[len(cbeBegin)]) < 0 {
 		return 0
 	}
-	switch severity, _ := rawField(line, `severity="`); {
-	case severity >= "50" && len(severity) == 2:
-		return 'E'
-	case severity >= "30" && len(severity) == 2:
+	return letterOfSeverity(attribute(line, " severity="))
+}
+
+// attribute finds the value of an attribute on the first line of an event.
+func attribute(line []byte, name string) string {
+	i := bytes.Index(line, []byte(name))
+	if i < 0 || i+len(name)+1 >= len(line) {
+		return ""
+	}
+	rest := line[i+len(name):]
+	value, _, found := bytes.Cut(rest[1:], rest[:1])
+	if !found || len(value) > 4 {
+		return ""
+	}
+	return string(value)
+}
+
+// letterOfSeverity: 50 and more is an error, 30 a warning.
+func letterOfSeverity(severity string) byte {
+	n, err := strconv.Atoi(severity)
+	switch {
+	case err != nil || n < 30:
+		return 'I'
+	case n < 50:
 		return 'W'
 	}
-	return 'I'
+	return 'E'
 }
 
 // split cuts before the second event of a line.
@@ -59,6 +80,7 @@ type cbeElement struct {
 
 type cbeEvent struct {
 	Time     string       `xml:"creationTime,attr"`
+	Severity string       `xml:"severity,attr"`
 	Message  string       `xml:"msg,attr"`
 	Elements []cbeElement `xml:"extendedDataElements"`
 	Source   struct {
@@ -70,15 +92,25 @@ type cbeEvent struct {
 // finish reads the event once all its lines are there. An event that is no valid XML keeps its lines as they are, with what its first line tells.
 func (c cbeEvents) finish(r *Record) {
 	lines := append([]string{r.Text}, r.Trace...)
-	text := strings.Join(lines, "\n")
-	if end := strings.Index(text, "</CommonBaseEvent>"); end >= 0 {
+	text := strings.Map(legalXML, strings.ToValidUTF8(strings.Join(lines, "\n"), "\uFFFD"))
+	if end := strings.LastIndex(text, "</CommonBaseEvent>"); end >= 0 {
 		text = text[:end+len("</CommonBaseEvent>")]
 	}
 	var e cbeEvent
 	d := xml.NewDecoder(strings.NewReader(text))
 	d.Strict = false
 	d.Entity = xml.HTMLEntity
-	if err := d.Decode(&e); err != nil && e.Time == "" {
+	err := d.Decode(&e)
+	if err != nil && e.Time == "" {
+		return
+	}
+	r.setLevel(letterOfSeverity(e.Severity)) // the attribute may stand on a later line
+	if err != nil { // cut or damaged: what its beginning tells, and all its lines as they are
+		r.Stamp, r.Thread, r.Logger = e.Time, e.Source.Thread, e.Source.Sub
+		if e.Message != "" {
+			r.Text, r.Trace = strings.TrimSpace(e.Message), lines
+			r.MessageID = messageID(r.Text)
+		}
 		return
 	}
 	r.Stamp, r.Thread, r.Logger = e.Time, e.Source.Thread, e.Source.Sub
@@ -89,6 +121,14 @@ func (c cbeEvents) finish(r *Record) {
 		r.takeElement(el)
 	}
 	r.MessageID = messageID(r.Text)
+}
+
+// legalXML replaces what may stand in no XML and would end reading it: control characters of a program's output.
+func legalXML(r rune) rune {
+	if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
+		return '\uFFFD'
+	}
+	return r
 }
 
 // takeElement reads one extended data element. Those of an exception hold its class, message and frames, nested as deep as its causes.

@@ -22,6 +22,9 @@ type headed interface {
 	header(line []byte) (is, start bool)
 }
 
+// preambled is a dialect in which all lines between a start and the first record tell of the server.
+type preambled interface{ preamble() }
+
 // dialects in the order in which they are tried; of two with equally many records the first wins.
 func dialects() []dialect {
 	return []dialect{

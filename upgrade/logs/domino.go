@@ -40,6 +40,10 @@ func dominoMatch(line []byte) (c dominoColumns, ok bool) {
 	if c.text = p; p < len(line) && line[p] != ' ' {
 		return c, false
 	}
+	// Two spaces follow a clock of twelve hours, three one of twenty-four; one is what other programs write. An empty text may have lost its spaces.
+	if c.threadEnd == 0 && p+1 < len(line) && line[p+1] != ' ' {
+		return c, false
+	}
 	for c.text < len(line) && c.text < p+3 && line[c.text] == ' ' {
 		c.text++
 	}
@@ -118,7 +122,7 @@ func dominoLevel(text []byte) byte {
 	text = bytes.TrimPrefix(text, []byte(httpJVM))
 	text = text[:min(len(text), 160)]
 	if id := messageID(string(text[:min(len(text), 24)])); id != "" {
-		if l := id[len(id)-1]; l == 'E' || l == 'W' || l == 'I' || l == 'A' || l == 'F' {
+		if l := levelOfID(id); l != 0 {
 			return l
 		}
 	}

@@ -42,20 +42,26 @@ func (e eclipseLog) parse(r *Record, first string) {
 	}
 }
 
+// finish takes the message out of the lines after the entry. It may have several lines; those of entries below it ("!SUBENTRY 1 ...") stay as they are.
 func (eclipseLog) finish(r *Record) {
 	var trace []string
+	own, said := true, false
 	for _, line := range r.Trace {
 		switch {
-		case r.Text == "" && strings.HasPrefix(line, "!MESSAGE "):
-			r.Text = strings.TrimPrefix(line, "!MESSAGE ")
+		case own && !said && (line == "!MESSAGE" || strings.HasPrefix(line, "!MESSAGE ")):
+			r.Text, said = strings.TrimPrefix(strings.TrimPrefix(line, "!MESSAGE"), " "), true
 		case strings.HasPrefix(line, "!STACK"):
 		default:
+			own = own && !strings.HasPrefix(line, "!SUBENTRY ")
 			trace = append(trace, line)
 		}
 	}
 	r.Trace = trace
 	r.MessageID = messageID(r.Text)
 }
+
+// preamble tells that the lines after a session, up to the first entry, are its header: the values of its Java and its arguments.
+func (eclipseLog) preamble() {}
 
 func (eclipseLog) header(line []byte) (is, start bool) {
 	start = bytes.HasPrefix(line, []byte("!SESSION "))

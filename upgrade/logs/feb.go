@@ -32,13 +32,22 @@ func (febEvents) begins(line []byte) byte {
 func (f febEvents) parse(r *Record, first string) {
 	r.setLevel(f.begins([]byte(first)))
 	r.Text = first
-	fields := csvFields(first)
+	r.takeEvent(first)
+}
+
+// finish reads the fields again when a quoted one of them goes over several lines.
+func (febEvents) finish(r *Record) {
+	if len(r.Trace) > 0 && strings.Count(r.Text, `"`)%2 == 1 {
+		r.takeEvent(r.Text + "\n" + strings.Join(r.Trace, "\n"))
+	}
+}
+
+// takeEvent fills what the record has a place for: the topic is the logger, the second field the time.
+func (r *Record) takeEvent(line string) {
+	fields := csvFields(line)
 	r.Logger = fields[0]
 	if len(fields) > 1 {
 		r.Stamp = fields[1]
-	}
-	if len(fields) > 2 {
-		r.Thread = ""
 	}
 }
 

@@ -95,6 +95,34 @@ func TestEveryFormatIsRecognisedAndReadToItsFields(t *testing.T) {
 				{Level: "A", Stamp: "2021-10-18T14:50:58.159-0400", Time: "2021-10-18T14:50:58.159-04:00", Thread: "0000003e", Logger: "a.B", Class: "a.B", Method: "m", ID: "CWWKF0011I", Text: "CWWKF0011I: ready", Trace: 1},
 				{Level: "E", Text: `{"app":"own","level":"error"}`},
 			}},
+		{"Liberty JSON with fields of other names, with plain lines and all types", "messages.log",
+			`{"kind":"liberty_message", "severity": "WARNING", "when":"2021-10-18T14:50:58.159-0400", "tid":"0000003e", "body":"CWWKS9112A: The web application security settings"}` + "\nplain line\n" +
+				`{"type":"liberty_ffdc","ibm_datetime":"2021-10-18T14:50:58.159-0400","ibm_exceptionName":"a.b.XException","message":"no","ibm_stackTrace":"a.b.XException: no\n\tat a.B.c(B.java:1)\n","ibm_threadId":"0000003e","ibm_probeID":"34"}` + "\n" +
+				`{"type":"liberty_accesslog","ibm_datetime":"2021-10-18T14:50:59.159-0400","ibm_requestMethod":"GET","ibm_uriPath":"/apps","ibm_queryString":"a=b","ibm_responseCode":500,"ibm_remoteHost":"10.0.0.1"}` + "\n" +
+				`{"type":"liberty_trace","loglevel":"FINEST","ibm_datetime":"2021-10-18T14:50:59.160-0400","message":"deep","ext_appName":"leap"}` + "\n" + `{"broken":` + "\n", LibertyJSON,
+			[]one{
+				{Level: "W", Stamp: "2021-10-18T14:50:58.159-0400", Time: "2021-10-18T14:50:58.159-04:00", Thread: "0000003e", ID: "CWWKS9112A", Text: "CWWKS9112A: The web application security settings", Trace: 1},
+				{Level: "E", Stamp: "2021-10-18T14:50:58.159-0400", Time: "2021-10-18T14:50:58.159-04:00", Thread: "0000003e", Text: "a.b.XException: no", Trace: 2, Causes: "a.b.XException: no(1+0)"},
+				{Level: "I", Stamp: "2021-10-18T14:50:59.159-0400", Time: "2021-10-18T14:50:59.159-04:00", Text: "GET /apps?a=b 500"},
+				{Level: "3", Stamp: "2021-10-18T14:50:59.160-0400", Time: "2021-10-18T14:50:59.160-04:00", Text: "deep"},
+				{Level: "I", Text: `{"broken":`},
+			}},
+		{"Liberty console in Japanese", "console.log",
+			"defaultServer (Open Liberty 22.0.0.6/wlp-1.0.65) を Eclipse OpenJ9 VM, version 11 (ja_JP) で起動しています\n[監査      ] CWWKE0001I: サーバー defaultServer が起動されました。\n[エラー     ] 失敗\n[err]\n[err] java.lang.Error: x\n[x] no record\n", LibertyConsole,
+			[]one{
+				{Level: "A", ID: "CWWKE0001I", Text: "CWWKE0001I: サーバー defaultServer が起動されました。"},
+				{Level: "E", Text: "失敗"},
+				{Level: "R", Logger: "SystemErr"},
+				{Level: "R", Logger: "SystemErr", Text: "java.lang.Error: x", Trace: 1, Causes: "java.lang.Error: x\n[x] no record(0+0)"},
+			}},
+		{"Liberty console in a language that is not known", "console.log", "[ELLENŐRZÉS] CWWKE0001I: elindult\n[ELLENŐRZÉS] CWWKZ0002E: hiba\n[notalevel] text\n", LibertyConsole,
+			[]one{{Level: "I", ID: "CWWKE0001I", Text: "CWWKE0001I: elindult"}, {Level: "E", ID: "CWWKZ0002E", Text: "CWWKZ0002E: hiba", Trace: 1}}},
+		{"Domino console where another program writes too", "console.log",
+			"08.02.2008 15:47:41   Server started on physical node test\n2022-03-20 07:36:42 INFO of a program\n08.02.2008 15:47:42   HTTP JVM: \n", DominoConsole,
+			[]one{
+				{Level: "I", Stamp: "08.02.2008 15:47:41", Time: "2008-02-08T15:47:41.000", Text: "Server started on physical node test", Trace: 1},
+				{Level: "I", Stamp: "08.02.2008 15:47:42", Time: "2008-02-08T15:47:42.000", Logger: "HTTP JVM"},
+			}},
 		{"Domino console", "console.log",
 			"HCL Domino (r) Server (64 Bit), Release 12.0.2 for Linux\n> [007577:000017-00007F621246D700] 11/25/2008 07:21:55 PM  HTTP JVM: CLFAD0211E: Exception thrown.\n[007577:000017-00007F621246D700] 11/25/2008 07:21:55 PM  HTTP JVM: com.x.YException: z\n" +
 				"[007577:000017-00007F621246D700] 11/25/2008 07:21:55 PM  HTTP JVM: \tat a.B.c(B.java:1)\n11/25/2008 07:22:25 PM  HTTP Server: Started\nUnable to bind to port Port = 6400\n", DominoConsole,
@@ -118,6 +146,24 @@ Caused by: x.YException: y
 		{"Eclipse", ".log",
 			"!SESSION 2015-04-24 09:20:00.000 -----------------------------------------------\njava.version=1.6\n!ENTRY org.eclipse.osgi 4 0 2015-04-24 09:20:02.450\n!MESSAGE Bundle not found\n!STACK 0\norg.osgi.BundleException: no\n\tat a.B.c(B.java:1)\n", Eclipse,
 			[]one{{Level: "E", Stamp: "2015-04-24 09:20:02.450", Time: "2015-04-24T09:20:02.450", Logger: "org.eclipse.osgi", Text: "Bundle not found", Trace: 2, Causes: "org.osgi.BundleException: no(1+0)"}}},
+		{"CommonBaseEvent with what no XML may have, and one that was cut", "error-log-0.xml",
+			`<CommonBaseEvent creationTime="2008-02-24T12:48:29.850-08:00" msg="a & b &nosuch; ` + "\x01" + `" severity="30"><sourceComponentId subComponent="a.logger" threadId="11"/></CommonBaseEvent>` + "\n" +
+				`<CommonBaseEvent creationTime="2008-02-24T12:48:29.851-08:00" msg="deep" severity="50">` + strings.Repeat("<extendedDataElements>", 20000) + "\n" +
+				`<CommonBaseEvent creationTime="2008-02-24T12:48:29.852-08:00" msg="cut" severity="50"><extendedDataElements name="x:Exception"><values>java.lang.Error: no` + "\n\tat a.B.c(B.java:1)\n", CBE,
+			[]one{
+				{Level: "W", Stamp: "2008-02-24T12:48:29.850-08:00", Time: "2008-02-24T12:48:29.850-08:00", Thread: "11", Logger: "a.logger", Text: "a & b &nosuch; \uFFFD"},
+				{Level: "E", Stamp: "2008-02-24T12:48:29.851-08:00", Time: "2008-02-24T12:48:29.851-08:00", Text: "deep", Trace: 1},
+				{Level: "E", Stamp: "2008-02-24T12:48:29.852-08:00", Time: "2008-02-24T12:48:29.852-08:00", Text: "cut", Trace: 2},
+			}},
+		{"Eclipse with entries below an entry", ".log",
+			"!SESSION 2015-04-24 09:20:00.000 ---\neclipse.buildId=unknown\njava.version=1.8.0_351\nBootLoader constants: OS=linux, ARCH=x86_64\n\n!ENTRY a.b 2 0 2015-04-24 09:20:02.450\n!MESSAGE\n!SUBENTRY 1 a.c 4 0 2015-04-24 09:20:02.451\n!MESSAGE below\n!STACK 0\na.b.XException: x\n\tat a.B.c(B.java:1)\n", Eclipse,
+			[]one{{Level: "W", Stamp: "2015-04-24 09:20:02.450", Time: "2015-04-24T09:20:02.450", Logger: "a.b", Trace: 4, Causes: "a.b.XException: x(1+0)"}}},
+		{"audit file of Leap with a title over two lines", "febEvents.log",
+			"builder/app/upgrade,2026-11-23T21:00:00.000Z,admin,a@b.c,uid,\"My \"\"own\"\"\napp, two\",,,ok\nbuilder/app/open,2026-11-23T21:00:01.000Z,admin,a@b.c,uid,x,,,ok\n", FebEvents,
+			[]one{
+				{Level: "I", Stamp: "2026-11-23T21:00:00.000Z", Time: "2026-11-23T21:00:00.000Z", Logger: "builder/app/upgrade", Text: "builder/app/upgrade,2026-11-23T21:00:00.000Z,admin,a@b.c,uid,\"My \"\"own\"\"", Trace: 1},
+				{Level: "I", Stamp: "2026-11-23T21:00:01.000Z", Time: "2026-11-23T21:00:01.000Z", Logger: "builder/app/open", Text: "builder/app/open,2026-11-23T21:00:01.000Z,admin,a@b.c,uid,x,,,ok"},
+			}},
 		{"audit file of Leap", "febEvents.log",
 			"builder/error/builder/app/upgrade,2026-11-23T21:00:00.000Z,admin,a@b.c,4ef795f1-8929-44ab-a7b9-366453cc2401,\"My, app\",,,failure\n", FebEvents,
 			[]one{{Level: "E", Stamp: "2026-11-23T21:00:00.000Z", Time: "2026-11-23T21:00:00.000Z", Logger: "builder/error/builder/app/upgrade",

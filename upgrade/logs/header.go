@@ -45,6 +45,9 @@ func (h *Header) take(line string) {
 		return
 	}
 	name, value, found := strings.Cut(line, " = ")
+	if !found && !strings.Contains(line, " ") {
+		name, value, found = strings.Cut(line, "=") // Eclipse
+	}
 	if !found {
 		if strings.HasPrefix(line, "Host Operating System is ") {
 			h.OS = strings.TrimPrefix(line, "Host Operating System is ")

@@ -1,30 +1,47 @@
 package logs
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Joiner is a Sink that puts traces that came as records of their own, one a line, with the record they belong to: what Throwable.printStackTrace writes to
 // System.err (R records), and what Java prints on a Domino console (HTTP JVM lines). Records of other threads may stand between.
 type Joiner struct {
 	sink  Sink
 	queue []*Record
-	open  map[string]*Record // the last record of a thread that may get more lines
+	open  map[string]*printing
 }
+
+// printing is what one printer prints: a thread to System.err, say.
+type printing struct {
+	head *Record   // the last record that may get more lines
+	run  []*Record // records after an exception without frames yet: the further lines of its message, if frames follow
+}
+
+// messageLines is how many lines the message of an exception may have that is printed line by line.
+const messageLines = 16
 
 // joinWindow is how many records may stand between two lines of one trace.
 const joinWindow = 64
 
 // NewJoiner makes a Joiner that gives what it joined to sink.
-func NewJoiner(sink Sink) *Joiner { return &Joiner{sink: sink, open: map[string]*Record{}} }
+func NewJoiner(sink Sink) *Joiner { return &Joiner{sink: sink, open: map[string]*printing{}} }
 
 // Record takes the next record. It is given away when no more lines of its trace can come; false as soon as the sink wants no more.
 func (j *Joiner) Record(r *Record) bool {
 	key, printed := printedBy(r)
-	if head := j.open[key]; printed && head != nil && continues(head, r) {
-		absorb(head, r)
+	p := j.open[key]
+	switch {
+	case !printed:
+	case p != nil && continues(p.head, r):
+		j.take(p)
+		absorb(p.head, r)
 		return true
-	}
-	if printed {
-		j.open[key] = r
+	case p != nil && p.mayGoOn(r):
+		p.run = append(p.run, r)
+	default:
+		j.open[key] = &printing{head: r}
 	}
 	j.queue = append(j.queue, r)
 	if !printed && len(j.queue) == 1 {
@@ -34,6 +51,41 @@ func (j *Joiner) Record(r *Record) bool {
 		return j.release(1)
 	}
 	return j.releaseClosed()
+}
+
+// take puts the lines of a message with their exception: frames follow.
+func (j *Joiner) take(p *printing) {
+	if len(p.run) == 0 {
+		return
+	}
+	for _, r := range p.run {
+		absorb(p.head, r)
+	}
+	j.queue = slices.DeleteFunc(j.queue, func(r *Record) bool { return slices.Contains(p.run, r) })
+	p.run = nil
+}
+
+// mayGoOn tells whether a record may be the next line of an exception's message: it was printed at the same moment, and no exception of its own begins.
+func (p *printing) mayGoOn(r *Record) bool {
+	if p.head.Parts > 1 || len(p.run) >= messageLines || p.head.Stamp != r.Stamp || !startsException(p.head.Text) {
+		return false
+	}
+	return !startsException(r.Text)
+}
+
+func startsException(text string) bool {
+	_, _, ok := exceptionLine(strings.TrimSpace(text))
+	return ok
+}
+
+// holds tells whether a record must wait for more lines.
+func (j *Joiner) holds(r *Record) bool {
+	key, printed := printedBy(r)
+	if !printed {
+		return false
+	}
+	p := j.open[key]
+	return p != nil && (p.head == r || slices.Contains(p.run, r))
 }
 
 // Mark gives away what is held, and then the mark.
@@ -67,7 +119,7 @@ func (j *Joiner) Prompt() bool {
 func (j *Joiner) releaseClosed() bool {
 	n := 0
 	for _, r := range j.queue {
-		if key, printed := printedBy(r); printed && j.open[key] == r {
+		if j.holds(r) {
 			break
 		}
 		n++
@@ -77,7 +129,8 @@ func (j *Joiner) releaseClosed() bool {
 
 func (j *Joiner) release(n int) bool {
 	for i, r := range j.queue[:n] {
-		if key, printed := printedBy(r); printed && j.open[key] == r {
+		if j.holds(r) {
+			key, _ := printedBy(r)
 			delete(j.open, key)
 		}
 		if r.Parts > 1 {
@@ -110,8 +163,13 @@ func continues(head, r *Record) bool {
 	switch {
 	case strings.HasPrefix(text, "at ") && text != r.Text, strings.HasPrefix(text, "at ") && strings.HasSuffix(text, ")"),
 		strings.HasPrefix(text, "at [internal classes]"),
+		strings.HasPrefix(text, "Stack trace of nested exception:"), strings.HasPrefix(text, "---- Begin backtrace for Nested Throwables"),
+		strings.HasPrefix(text, "[CIRCULAR REFERENCE"), strings.HasPrefix(text, "Next exception: "), strings.HasPrefix(text, "Linked exception: "),
 		strings.HasPrefix(text, "Caused by: "), strings.HasPrefix(text, "Wrapped by: "), strings.HasPrefix(text, "Suppressed: "),
 		strings.HasPrefix(text, "... ") && strings.HasSuffix(text, " more"):
+		return true
+	}
+	if n := len(head.Trace); n > 0 && nestedLabel(head.Trace[n-1]) && startsException(text) {
 		return true
 	}
 	if head.Logger != "HTTP JVM" || len(head.Causes) > 0 || head.Parts > 1 {
@@ -120,6 +178,12 @@ func continues(head, r *Record) bool {
 	// A console message and, printed next, the exception it tells of.
 	_, _, exception := exceptionLine(strings.TrimSpace(text))
 	return exception && head.Stamp == r.Stamp && (head.Severity == Error || head.Severity == Warning)
+}
+
+// nestedLabel is a line after which a nested exception stands on a line of its own.
+func nestedLabel(line string) bool {
+	line = strings.TrimSpace(line)
+	return strings.HasPrefix(line, "---- Begin backtrace") || strings.HasPrefix(line, "Stack trace of nested exception")
 }
 
 func absorb(head, r *Record) {

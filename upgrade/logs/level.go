@@ -44,6 +44,7 @@ var letters = map[string]byte{
 	"FATAL": 'F', "SEVERE": 'E', "ERROR": 'E', "ERR": 'R', "WARNING": 'W', "WARN": 'W', "AUDIT": 'A', "INFO": 'I', "CONFIG": 'C', "DETAIL": 'D',
 	"SYSTEMOUT": 'O', "SYSTEMERR": 'R', "SYSOUT": 'O', "SYSERR": 'R', "EVENT": '1', "FINE": '1', "FINER": '2', "FINEST": '3', "DEBUG": '3', "DUMP": '3',
 	"ENTRY": '>', "EXIT": '<',
+	"CRITICAL": 'F', "ALERT": 'F', "EMERG": 'F', "NOTICE": 'I', "INFORMATION": 'I', "TRACE": '3', "ENTRYEXIT": '2', "STDOUT": 'O', "STDERR": 'R',
 }
 
 // letterOf gives the level letter of a level word or letter; a word that is not known is Z, WebSphere's letter for custom levels.
