@@ -105,7 +105,7 @@ func (c cbeEvents) finish(r *Record) {
 		return
 	}
 	r.setLevel(letterOfSeverity(e.Severity)) // the attribute may stand on a later line
-	if err != nil { // cut or damaged: what its beginning tells, and all its lines as they are
+	if err != nil {                          // cut or damaged: what its beginning tells, and all its lines as they are
 		r.Stamp, r.Thread, r.Logger = e.Time, e.Source.Thread, e.Source.Sub
 		if e.Message != "" {
 			r.Text, r.Trace = strings.TrimSpace(e.Message), lines
