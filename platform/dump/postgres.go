@@ -3,7 +3,6 @@ package dump
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -183,7 +182,7 @@ func (p *PostgreSQL) Dump(ctx context.Context, rep op.Reporter, dir string) (d b
 	d = backup.Dumped{Kind: "postgresql", What: p.what(conn, schemas), Tool: t.String(), Server: server.version, Schemas: schemas}
 	rep.Item(t.String())
 	to := filepath.Join(dir, pgDumpDir)
-	step, _, err := p.run(ctx, p.dumpProgram(t, conn.Config(), schemas, snapshot, to))
+	step, err := p.run(ctx, p.dumpProgram(t, conn.Config(), schemas, snapshot, to))
 	if err != nil {
 		return d, err
 	}
@@ -200,7 +199,7 @@ func (p *PostgreSQL) Dump(ctx context.Context, rep op.Reporter, dir string) (d b
 	}
 	d.Steps = append(d.Steps, p.noteRoles(ctx, server.major, conn.Config(), dir))
 	rep.Item("reading the dump again")
-	step, err = p.readable(ctx, to, server.major, d.Rows)
+	step, err = p.readBack(ctx, to, server.major, d.Rows)
 	if err != nil {
 		return d, err
 	}
@@ -231,40 +230,11 @@ func (p *PostgreSQL) noteRoles(ctx context.Context, server int, config *pgx.Conn
 	}
 	prog := p.program(t, nil, "", "--host="+config.Host, "--port="+strconv.Itoa(int(config.Port)), "--username="+config.User, "--no-password",
 		"--database="+config.Database, "--roles-only", "--no-role-passwords", "--file="+filepath.Join(dir, pgRolesFile))
-	step, _, err := p.run(ctx, prog)
+	step, err := p.run(ctx, prog)
 	if err != nil {
 		step.Output = "the roles were not noted: " + err.Error()
 	}
 	return step
-}
-
-// readable reads all of a dump as a restore would, without a server, and looks whether it has the data of every table: a dump that was cut off, or that
-// lacks a table, is none.
-func (p *PostgreSQL) readable(ctx context.Context, dir string, server int, rows map[string]int64) (step backup.DumpStep, err error) {
-	info, err := os.Stat(filepath.Join(dir, "toc.dat"))
-	if err != nil || info.Size() == 0 {
-		return step, upgrade.NewFault("SB-2405", upgrade.KindVerify, err, "dir", dir, "detail", "it has no table of contents")
-	}
-	restore, err := p.tool(ctx, "pg_restore", server)
-	if err != nil {
-		return step, err
-	}
-	_, list, err := p.run(ctx, p.program(restore, nil, "", "--list", dir))
-	if err != nil {
-		return step, upgrade.NewFault("SB-2405", upgrade.KindVerify, err, "dir", dir, "detail", "its table of contents cannot be read")
-	}
-	tables := len(rows)
-	if _, has := rows[largeObjects]; has {
-		tables--
-	}
-	if n := strings.Count(list, " TABLE DATA "); n < tables {
-		return step, upgrade.NewFault("SB-2405", upgrade.KindVerify, nil, "dir", dir, "detail", fmt.Sprintf("it has the data of %d tables, not of %d", n, tables))
-	}
-	step, _, err = p.run(ctx, p.program(restore, nil, "", "--file="+os.DevNull, dir))
-	if err != nil {
-		return step, upgrade.NewFault("SB-2405", upgrade.KindVerify, err, "dir", dir, "detail", "it does not read to its end")
-	}
-	return step, nil
 }
 
 // largeObjects is the name under which they are counted among the tables.

@@ -97,7 +97,7 @@ func (p *PostgreSQL) fill(ctx context.Context, server pgServer, database, dir st
 	if err := conn.Close(ctx); err != nil {
 		return nil, postgres.Fault(ctx, p.Source, err)
 	}
-	if _, _, err := p.run(ctx, p.restoreProgram(restore, config, database, dir, owned)); err != nil {
+	if _, err := p.run(ctx, p.restoreProgram(restore, config, database, dir, owned)); err != nil {
 		return nil, err
 	}
 	schemas := taken.Schemas

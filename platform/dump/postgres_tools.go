@@ -92,15 +92,15 @@ func (p *PostgreSQL) program(t tool, server *pgx.ConnConfig, database string, ar
 }
 
 // run runs a tool to its end and gives its record. Any exit code but 0 is a failure: these tools have no other good one.
-func (p *PostgreSQL) run(ctx context.Context, prog program) (backup.DumpStep, string, error) {
+func (p *PostgreSQL) run(ctx context.Context, prog program) (backup.DumpStep, error) {
 	r, err := prog.run(ctx)
 	if err != nil {
-		return backup.DumpStep{}, "", err
+		return backup.DumpStep{}, err
 	}
 	if r.exit != 0 {
-		return prog.step(r), r.raw, prog.failed(r)
+		return prog.step(r), prog.failed(r)
 	}
-	return prog.step(r), r.raw, nil
+	return prog.step(r), nil
 }
 
 // typed is a command as a person would type it.

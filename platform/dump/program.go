@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"slices"
@@ -29,6 +30,8 @@ type program struct {
 	shown string // the command as a person is told of it, without secrets
 	// secret is taken out of whatever the tool says.
 	secret upgrade.Secret
+	// out receives the standard output instead of the record, when it is too much to keep.
+	out io.Writer
 }
 
 // ran is what became of it.
@@ -56,6 +59,9 @@ func (p program) run(ctx context.Context) (ran, error) {
 	}
 	said := &heard{}
 	cmd.Stdout, cmd.Stderr = said, said
+	if p.out != nil {
+		cmd.Stdout = p.out
+	}
 	err := cmd.Run()
 	if ctx.Err() != nil {
 		return ran{}, context.Cause(ctx)

@@ -20,6 +20,7 @@ type Server struct {
 	URL         string // postgres://user:password@host:port/postgres
 	Source      upgrade.DataSource
 	Credentials upgrade.Credentials
+	Data        string // the server's folder; its file postmaster.pid begins with the process to stop
 }
 
 // serverPassword holds what URLs, shells, Java and option files each read in their own way.
@@ -57,12 +58,17 @@ func StartPostgreSQL(t *testing.T) Server {
 	run(initdb, "-D", data, "-U", "leap", "-A", "scram-sha-256", "--pwfile", secret, "-E", "UTF8", "--no-sync", "--locale=C")
 	port := FreePort(t)
 	run(ctl, "-D", data, "-w", "-t", "60", "-l", log, "-o", "-p "+strconv.Itoa(port)+" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off", "start")
-	t.Cleanup(func() { run(ctl, "-D", data, "-m", "immediate", "-w", "stop") })
+	t.Cleanup(func() {
+		if _, err := os.Stat(filepath.Join(data, "postmaster.pid")); err == nil { // a test may have stopped it
+			run(ctl, "-D", data, "-m", "immediate", "-w", "stop")
+		}
+	})
 	address := url.URL{Scheme: "postgres", User: url.UserPassword("leap", serverPassword), Host: net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), Path: "/postgres"}
 	return Server{
 		URL:         address.String(),
 		Source:      upgrade.DataSource{Kind: "postgresql", Host: "127.0.0.1", Port: port, Database: "postgres"},
 		Credentials: upgrade.Credentials{User: "leap", Password: upgrade.NewSecret(serverPassword), Origin: "test"},
+		Data:        data,
 	}
 }
 
