@@ -2,6 +2,8 @@ package osfs
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -46,4 +48,57 @@ func extraError(err error) error {
 		return err
 	}
 	return nil
+}
+
+// sameExtra fails when a file has not got the owner, the group and the attributes of another. Attributes that the kernel computes from the content do not count.
+func sameExtra(old, fresh string) error {
+	var a, b unix.Stat_t
+	if err := errors.Join(unix.Lstat(old, &a), unix.Lstat(fresh, &b)); err != nil {
+		return err
+	}
+	switch {
+	case a.Uid != b.Uid:
+		return fmt.Errorf("it belongs to user %d, and this user cannot give the new file to him: %w", a.Uid, fs.ErrPermission)
+	case a.Gid != b.Gid:
+		return fmt.Errorf("it belongs to group %d, and this user cannot give the new file to it: %w", a.Gid, fs.ErrPermission)
+	}
+	had, err := attributes(old)
+	if err != nil {
+		return err
+	}
+	has, err := attributes(fresh)
+	if err != nil {
+		return err
+	}
+	for name, value := range had {
+		if has[name] != value && name != "security.ima" && name != "security.evm" {
+			return fmt.Errorf("its attribute %s cannot be given to the new file: %w", name, fs.ErrPermission)
+		}
+	}
+	return nil
+}
+
+// attributes reads the extended attributes of a file; a volume that knows none has none.
+func attributes(path string) (map[string]string, error) {
+	out := map[string]string{}
+	size, err := unix.Llistxattr(path, nil)
+	if err != nil || size == 0 {
+		return out, extraError(err)
+	}
+	names := make([]byte, size)
+	if size, err = unix.Llistxattr(path, names); err != nil {
+		return out, extraError(err)
+	}
+	for name := range strings.SplitSeq(strings.TrimRight(string(names[:size]), "\x00"), "\x00") {
+		value := make([]byte, 64<<10)
+		n, err := unix.Lgetxattr(path, name, value)
+		if err != nil {
+			if err := extraError(err); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		out[name] = string(value[:n])
+	}
+	return out, nil
 }

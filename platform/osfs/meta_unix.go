@@ -85,6 +85,9 @@ func openShared(path string) (*os.File, error) {
 
 func replace(from, to string) error { return os.Rename(from, to) }
 
+// replaceKeeping is replace: what has to be kept was given to the new file before.
+func replaceKeeping(from, to string) error { return os.Rename(from, to) }
+
 func syncDir(path string) error {
 	d, err := os.Open(path)
 	if err != nil {

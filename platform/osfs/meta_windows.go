@@ -6,6 +6,7 @@ import (
 	"os"
 	"syscall"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/windows"
 
@@ -66,10 +67,34 @@ func longPath(path string) string {
 }
 
 // replace tries again for a short while: a virus scanner or an indexer holds a new file for a moment.
-func replace(from, to string) error {
+func replace(from, to string) error { return patiently(os.Rename, from, to) }
+
+// replaceKeeping gives the new file the ACL, the attributes and the streams of the old one, which a rename would lose. A file that a server holds open for
+// reading and lets be deleted is replaced too; one that it does not is an error, and stays.
+func replaceKeeping(from, to string) error { return patiently(replaceFile, from, to) }
+
+var replaceFileW = windows.NewLazySystemDLL("kernel32.dll").NewProc("ReplaceFileW")
+
+func replaceFile(from, to string) error {
+	target, err := windows.UTF16PtrFromString(longPath(to))
+	if err != nil {
+		return err
+	}
+	source, err := windows.UTF16PtrFromString(longPath(from))
+	if err != nil {
+		return err
+	}
+	ok, _, err := replaceFileW.Call(uintptr(unsafe.Pointer(target)), uintptr(unsafe.Pointer(source)), 0, 0, 0, 0)
+	if ok == 0 {
+		return &os.LinkError{Op: "replace", Old: from, New: to, Err: err}
+	}
+	return nil
+}
+
+func patiently(swap func(from, to string) error, from, to string) error {
 	var err error
 	for wait := 10 * time.Millisecond; wait < 2*time.Second; wait *= 2 {
-		err = os.Rename(from, to)
+		err = swap(from, to)
 		if !errors.Is(err, windows.ERROR_SHARING_VIOLATION) && !errors.Is(err, windows.ERROR_ACCESS_DENIED) {
 			return err
 		}

@@ -11,7 +11,17 @@ import (
 // WriteFile replaces path by data so that a reader, or a machine after a power loss, sees the old content or the new one and nothing between: a
 // temporary file in the same folder, flushed, renamed, the folder flushed. A target that exists keeps its mode, and its owner and ACL where this
 // user may set them; perm is for a new file. A link is followed, so that the file it names is replaced and the link stays.
-func WriteFile(path string, data []byte, perm fs.FileMode) (err error) {
+func WriteFile(path string, data []byte, perm fs.FileMode) error {
+	return writeFile(path, data, perm, replace, nil)
+}
+
+// ReplaceFile is WriteFile for a file that others rely on: when owner, group, ACL, SELinux label or another attribute of the old file cannot be given to the
+// new one it fails, and the old file stays.
+func ReplaceFile(path string, data []byte, perm fs.FileMode) error {
+	return writeFile(path, data, perm, replaceKeeping, sameExtra)
+}
+
+func writeFile(path string, data []byte, perm fs.FileMode, swap func(from, to string) error, same func(old, fresh string) error) (err error) {
 	path, err = throughLinks(path)
 	if err != nil {
 		return err
@@ -42,7 +52,15 @@ func WriteFile(path string, data []byte, perm fs.FileMode) (err error) {
 	if err := os.Chmod(temp, perm); err != nil {
 		return err
 	}
-	if err := replace(temp, path); err != nil {
+	if statErr == nil && same != nil {
+		if err := same(path, temp); err != nil {
+			return &fs.PathError{Op: "replace", Path: path, Err: err}
+		}
+	}
+	if statErr != nil {
+		swap = replace // there is nothing to keep
+	}
+	if err := swap(temp, path); err != nil {
 		return err
 	}
 	return syncDir(dir)

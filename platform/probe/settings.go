@@ -34,7 +34,7 @@ func (SettingsFiles) WriteAtomic(path string, data []byte) error {
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	return osfs.WriteFile(path, data, 0o600)
+	return osfs.ReplaceFile(path, data, 0o600)
 }
 
 func replaceable(path string, fi os.FileInfo) error {

@@ -103,7 +103,7 @@ func keyOf(file string, doc Document, key string) string {
 }
 
 // option tells which -D option of a WebSphere server a key means.
-func option(file string, doc Document, key string) (name string, ok bool) {
+func option(doc Document, key string) (name string, ok bool) {
 	x, isXML := doc.(*XML)
 	if !isXML || x.root() != "Server" {
 		return "", false

@@ -155,7 +155,7 @@ func readFault(file string, err error) error {
 }
 
 func apply(doc Document, e upgrade.Edit) ([]Change, error) {
-	if name, ok := option(e.File, doc, e.Key); ok && (e.Op == upgrade.EditSet || e.Op == upgrade.EditUnset) {
+	if name, ok := option(doc, e.Key); ok && (e.Op == upgrade.EditSet || e.Op == upgrade.EditUnset) {
 		return editOption(doc.(*XML), e, name) //nolint:errcheck // option says that it is XML
 	}
 	e.Key = keyOf(e.File, doc, e.Key)
@@ -195,7 +195,7 @@ func (r Reader) Find(_ context.Context, file, key string) ([]upgrade.Setting, er
 		return nil, err
 	}
 	if x, ok := doc.(*XML); ok {
-		if name, ok := option(file, doc, key); ok {
+		if name, ok := option(doc, key); ok {
 			return findOption(file, x, key, name)
 		}
 		return x.Find(keyOf(file, doc, key))
