@@ -8,6 +8,9 @@ import (
 // StepText is what a phase or a step of the run says to a person.
 type StepText struct {
 	Title   string `json:"title"`
+	Before  string `json:"before"` // what should be so before
+	Does    string `json:"does"`
+	Proof   string `json:"proof"` // how one knows that it worked
 	WayBack string `json:"way_back"`
 	IfStop  string `json:"if_stop"`
 }
@@ -24,12 +27,11 @@ var stepTexts = sync.OnceValues(func() (map[string]StepText, error) {
 // Steps gives the texts of all phases and steps by id.
 func Steps() (map[string]StepText, error) { return stepTexts() }
 
-// Step gives the texts of one phase or step; empty texts when the id is unknown.
-func Step(id string) (title, wayBack, ifStop string) {
+// Step gives the texts of one phase or step; its id as the title when it is unknown.
+func Step(id string) StepText {
 	all, err := stepTexts()
-	if err != nil {
-		return id, "", ""
+	if err != nil || all[id].Title == "" {
+		return StepText{Title: id}
 	}
-	t := all[id]
-	return t.Title, t.WayBack, t.IfStop
+	return all[id]
 }

@@ -33,6 +33,8 @@ var would = map[string]string{
 	"offline page":   "write the maintenance page and the configuration of the web servers",
 	"offline serve":  "serve the maintenance page until interrupted",
 	"report write":   "write report.html, report.json, applications.csv and SHA256SUMS",
+	"run confirm":    "record by name that the upgrade may begin, if a backup is proven and no check stops it",
+	"run tick":       "tick the step %s in the run",
 	"run new":        "begin a run",
 }
 

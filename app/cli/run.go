@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/springboard-leap/springboard/app/wire"
+	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/run"
 	"github.com/springboard-leap/springboard/upgrade/settings"
 )
@@ -22,12 +24,21 @@ type runList struct {
 }
 
 type undoResult struct {
-	Undone []settings.Record `json:"undone"`
+	Undone []settings.Record `json:"undone"` // settings that were put back
+	Went   []run.WentBack    `json:"went"`   // everything, the newest first, with its proof or its reason
 	run.Status
 }
 
+type verifyResult struct {
+	Run     string `json:"run"`
+	OK      bool   `json:"ok"`
+	Entries int    `json:"entries"`
+	Hash    string `json:"hash"` // of the last entry: written down elsewhere it stands for all of them
+}
+
 func (c *command) runCmd() *cobra.Command {
-	return group("run", "The upgrade as a run: phases, steps, journal, way back", c.runNew(), c.runStatus(), c.runResume(), c.runUndo(), c.runList())
+	return group("run", "The upgrade as a run: phases, steps, journal, way back", c.runNew(), c.runStatus(), c.runResume(), c.runUndo(), c.runTick(), c.runConfirm(),
+		c.runVerify(), c.runList())
 }
 
 func (c *command) runNew() *cobra.Command {
@@ -74,16 +85,27 @@ func (c *command) runStatus() *cobra.Command {
 
 func printRun(w io.Writer, st run.Status) {
 	fmt.Fprintf(w, "%s, in phase %s\n", st.Run, st.Phase)
+	if st.Holder != "" {
+		fmt.Fprintf(w, "at work: %s\n", st.Holder)
+	}
 	rows := [][]string{{"STATE", "STEP", "WHAT", "WAY BACK"}}
 	for _, s := range st.Steps {
 		if s.ID == run.NoReturn {
-			rows = append(rows, []string{"----", "", "from here the way back is the restore", ""})
+			gate := "the gate is closed: springboardctl run confirm"
+			if st.GatePassed {
+				gate = "the gate is passed"
+			}
+			rows = append(rows, []string{"----", "", "from here the way back is the restore; " + gate, ""})
 		}
 		what := s.Title
 		if s.Text != "" {
 			what += ": " + cut(s.Text, 70)
 		}
-		rows = append(rows, []string{string(s.State), s.ID, what, cut(s.WayBack, 60)})
+		state := string(s.State)
+		if s.Person && s.State == run.Waiting {
+			state = "by hand"
+		}
+		rows = append(rows, []string{state, s.ID, what, cut(s.WayBack, 60)})
 	}
 	table(w, rows...)
 }
@@ -92,6 +114,7 @@ func printRun(w io.Writer, st run.Status) {
 var next = map[string]string{
 	run.StepCensus: "springboardctl apps census", run.StepBackup: "springboardctl backup create --to DIR (the same DIR: finished files are hashed again, not copied)",
 	run.StepVerify: "springboardctl backup verify DIR", run.StepProve: "springboardctl backup prove DIR", run.StepFix: "springboardctl settings diff FILE",
+	run.StepOffline: "springboardctl offline begin (or springboardctl offline end)", run.StepReopen: "springboardctl offline end",
 	run.StepSweep: "springboardctl apps sweep", run.StepReport: "springboardctl report write --to DIR", run.StepLedger: "springboardctl apps status",
 }
 
@@ -136,47 +159,116 @@ func (c *command) runResume() *cobra.Command {
 }
 
 func (c *command) runUndo() *cobra.Command {
-	return &cobra.Command{
+	var o wire.UndoOptions
+	cmd := &cobra.Command{
 		Use:   "undo",
-		Short: "Put the settings that this run changed back, byte for byte, the last change first",
+		Short: "Go back step by step, the newest first, each proven; stop at what only a restore takes back",
 		Args:  usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			desk, err := c.open()
 			if err != nil {
 				return err
 			}
-			if c.dryRun {
-				open, err := desk.Settings().Changes(cmd.Context())
-				if err != nil {
-					return err
-				}
-				return c.undoResult(cmd.Context(), open)
+			o.Dry = c.dryRun
+			done, failed := desk.Undo(cmd.Context(), o)
+			if upgrade.KindOf(failed) != upgrade.KindPartial && failed != nil {
+				return failed
 			}
-			done, err := desk.Settings().UndoAll(cmd.Context())
-			if err != nil {
+			if err := c.undoResult(cmd.Context(), done); err != nil {
 				return err
 			}
-			return c.undoResult(cmd.Context(), done)
+			if failed != nil {
+				return verdict(ExitPartial) // the last line tells where it stopped and why
+			}
+			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&o.Through, "through", false, "go on past what cannot be taken back, leaving it as it is")
+	return cmd
 }
 
-func (c *command) undoResult(ctx context.Context, records []settings.Record) error {
-	if records == nil {
-		records = []settings.Record{}
-	}
+func (c *command) undoResult(ctx context.Context, done wire.Undone) error {
 	st, err := c.desk.RunStatus(ctx)
 	if err != nil {
 		return err
 	}
-	return c.object("run.undo/1", undoResult{records, st}, func(w io.Writer) {
-		for _, r := range records {
-			fmt.Fprintf(w, "%s: %s\n", r.File, r.Why)
+	return c.object("run.undo/1", undoResult{done.Records, done.Went, st}, func(w io.Writer) {
+		rows := [][]string{{"OUTCOME", "STEP", "WHAT", "PROOF OR REASON"}}
+		for _, g := range done.Went {
+			rows = append(rows, []string{string(g.Outcome), g.Step, cut(g.What, 70), g.Says})
 		}
-		if st.PastNoReturn {
-			fmt.Fprintln(w, "The new version has met the data: the way back of the upgrade itself is springboardctl backup restore.")
-		}
+		table(w, rows...)
 	})
+}
+
+func (c *command) runTick() *cobra.Command {
+	var by, note string
+	cmd := &cobra.Command{
+		Use:   "tick STEP",
+		Short: "Record by name that a step was done that only a person can do",
+		Args:  usageArgs(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.said("run.tick/1", func(desk *wire.Desk) (run.Status, error) { return desk.Tick(cmd.Context(), args[0], by, note) })
+		},
+	}
+	cmd.Flags().StringVar(&by, "by", "", "who did it")
+	cmd.Flags().StringVar(&note, "note", "", "a remark for the journal and the report")
+	return cmd
+}
+
+func (c *command) runConfirm() *cobra.Command {
+	var by, word string
+	cmd := &cobra.Command{
+		Use:   "confirm",
+		Short: "Pass the gate before the upgrade: by name, with the word typed and a proven backup",
+		Args:  usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if word == "" && c.canAsk() {
+				var err error
+				if word, err = c.ask("From the upgrade on the way back is the restore. Type "+wire.GateWord+" to go on", true); err != nil {
+					return err
+				}
+			}
+			return c.said("run.confirm/1", func(desk *wire.Desk) (run.Status, error) { return desk.Confirm(cmd.Context(), word, by) })
+		},
+	}
+	cmd.Flags().StringVar(&by, "by", "", "who takes the responsibility")
+	cmd.Flags().StringVar(&word, "confirm", "", "the word "+wire.GateWord)
+	return cmd
+}
+
+// said lets a person say something of the run and prints how it stands then.
+func (c *command) said(schema string, say func(*wire.Desk) (run.Status, error)) error {
+	desk, err := c.open()
+	if err != nil {
+		return err
+	}
+	st, err := say(desk)
+	if err != nil {
+		return err
+	}
+	return c.object(schema, st, func(w io.Writer) { printRun(w, st) })
+}
+
+func (c *command) runVerify() *cobra.Command {
+	return &cobra.Command{
+		Use:   "verify",
+		Short: "Check that the journal is what Springboard wrote: each line follows from the one before",
+		Args:  usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			desk, err := c.open()
+			if err != nil {
+				return err
+			}
+			dir, n, hash, err := desk.VerifyRun(cmd.Context())
+			if err != nil {
+				return err
+			}
+			return c.object("run.verify/1", verifyResult{dir, true, n, hash}, func(w io.Writer) {
+				fmt.Fprintf(w, "%s: %d entries, each follows from the one before; the last is %s\n", dir, n, hash)
+			})
+		},
+	}
 }
 
 func (c *command) runList() *cobra.Command {

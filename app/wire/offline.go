@@ -213,59 +213,45 @@ func (o *Offline) End(ctx context.Context) (back []settings.Record, err error) {
 		if len(open) == 0 && !s.off() {
 			return upgrade.NewFault("SB-9017", upgrade.KindFailed, nil, "run", f.Dir)
 		}
-		back, err = o.end(ctx, f, store, s, open)
-		return err
+		st, err := o.desk.StatusOf(f)
+		if err != nil {
+			return err
+		}
+		step, kind := run.StepOffline, journal.Undone
+		if st.PastNoReturn {
+			step, kind = run.StepReopen, journal.Effect
+		}
+		return f.ActAs(kind, step, "Bring the product back", func() (text string, data map[string]any, err error) {
+			back, text, err = o.putBack(ctx, f, store, s, open)
+			return text, map[string]any{"records": recordIDs(back)}, err
+		})
 	})
 	return back, err
 }
 
-// end takes the changes back and leaves the phase, under the lock. It is used by run undo too.
-func (o *Offline) end(ctx context.Context, f *run.Folder, store *settings.Store, s switched, open []settings.Record) (back []settings.Record, err error) {
-	st, err := o.desk.StatusOf(f)
-	if err != nil {
-		return nil, err
-	}
-	step, kind := run.StepOffline, journal.Undone
-	if st.PastNoReturn {
-		step, kind = run.StepReopen, journal.Verified
-	}
-	if _, err := f.Journal.Append(journal.Intent, step, "Bring the product back", nil); err != nil {
-		return nil, err
-	}
-	defer func() {
-		if err != nil {
-			_, werr := f.Journal.Append(journal.Failed, step, err.Error(), nil)
-			err = errors.Join(err, werr)
-		}
-	}()
+// putBack takes the changes back, proves it and leaves the phase, under the lock. same tells what was proven.
+func (o *Offline) putBack(ctx context.Context, f *run.Folder, store *settings.Store, s switched, open []settings.Record) (back []settings.Record, same string, err error) {
 	s.Phase = isEnding
 	if err := f.WriteJSON(offlineFile, s); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	for i := len(open) - 1; i >= 0; i-- {
 		rec, err := store.UndoRecord(ctx, open[i])
 		if err != nil {
-			return back, err
+			return back, "", err
 		}
 		back = append(back, rec)
-		if _, err := f.Journal.Append(journal.Note, step, "Put "+rec.File+" back as it was before "+rec.ID, map[string]any{"record": rec.ID, "file": rec.File}); err != nil {
-			return back, err
-		}
 	}
-	same, other, err := compare(store, s.Files)
+	files, other, err := compare(store, s.Files)
 	if err != nil {
-		return back, err
+		return back, "", err
 	}
 	s.Phase = isOnline
-	if err := f.WriteJSON(offlineFile, s); err != nil {
-		return back, err
-	}
-	text := fmt.Sprintf("%d files are byte for byte as they were before offline begin", len(same))
+	same = fmt.Sprintf("%d files are byte for byte as they were before offline begin", len(files))
 	if len(other) > 0 {
-		text += "; changed by others since: " + strings.Join(other, ", ")
+		same += "; changed by others since: " + strings.Join(other, ", ")
 	}
-	_, err = f.Journal.Append(kind, step, text, map[string]any{"same": same, "changed_by_others": other})
-	return back, err
+	return back, same, f.WriteJSON(offlineFile, s)
 }
 
 // compare tells which of begin's files are again what they were before it.

@@ -68,7 +68,7 @@ func (r *Reports) make(ctx context.Context, f *run.Folder, st Status, census boo
 	if in.Journal, err = f.Journal.Entries(); err != nil {
 		in.JournalFault = err.Error()
 	}
-	if in.Status, err = f.Status(assets.Step); err != nil {
+	if in.Status, err = f.Status(StepTexts); err != nil {
 		return report.Report{}, err
 	}
 	return report.Make(in), nil

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"github.com/springboard-leap/springboard/assets"
 	"github.com/springboard-leap/springboard/platform/osfs"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/journal"
@@ -135,11 +134,27 @@ func (d *Desk) RunStatus(ctx context.Context) (run.Status, error) {
 	if err := d.Observe(ctx, f); err != nil {
 		d.log.WithError(err).Info("what others did to the installation was not looked at")
 	}
-	return f.Status(assets.Step)
+	return d.statusOf(ctx, f)
+}
+
+// statusOf is the status with who changes the installation right now.
+func (d *Desk) statusOf(ctx context.Context, f *run.Folder) (run.Status, error) {
+	st, err := f.Status(StepTexts)
+	if err != nil {
+		return st, err
+	}
+	if inst, err := d.Installation(ctx); err == nil {
+		if path, err := d.lockPath(inst); err == nil {
+			if owner, held := op.Holder(path); held {
+				st.Holder = owner.String()
+			}
+		}
+	}
+	return st, nil
 }
 
 // StatusOf is how far a run is that was opened before.
-func (d *Desk) StatusOf(f *run.Folder) (run.Status, error) { return f.Status(assets.Step) }
+func (d *Desk) StatusOf(f *run.Folder) (run.Status, error) { return f.Status(StepTexts) }
 
 // Resume looks at what really stands, not only at the journal: the installation is detected anew, the version and Setup are read from disk and log.
 func (d *Desk) Resume(ctx context.Context) (run.Status, error) {
@@ -150,7 +165,7 @@ func (d *Desk) Resume(ctx context.Context) (run.Status, error) {
 	if err := d.Observe(ctx, f); err != nil {
 		return run.Status{}, err
 	}
-	return f.Status(assets.Step)
+	return f.Status(StepTexts)
 }
 
 // Observe journals what others did to the installation since the run began: a new version on the disk, a Setup that has finished.
@@ -172,6 +187,11 @@ func (d *Desk) observed(ctx context.Context, f *run.Folder, facts logFacts) erro
 		return err
 	}
 	if inst.Version != "" && inst.Version != f.Meta.Version {
+		if st, err := d.StatusOf(f); err == nil && !st.GatePassed && !st.PastNoReturn {
+			if err := f.SawAs(journal.Note, run.StepGate, "The new version was installed before anybody confirmed that the upgrade may begin", nil); err != nil {
+				return err
+			}
+		}
 		if err := f.Saw(run.StepInstall, "Version "+inst.Version+" stands where "+f.Meta.Version+" was", map[string]any{"version": inst.Version}); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package op
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,6 +37,9 @@ type Lock struct {
 	stale *Owner
 }
 
+// patience is how long Acquire waits for a lock that is held.
+const patience = 200 * time.Millisecond
+
 // Acquire takes the lock file at path, or says at once who holds it (SB-6010, KindLocked). The operating system lets go of it when the holder dies,
 // so a lock cannot outlive its owner; Stale then tells who that was, to be journaled.
 func Acquire(path string, owner Owner) (*Lock, error) {
@@ -43,8 +47,11 @@ func Acquire(path string, owner Owner) (*Lock, error) {
 		return nil, upgrade.NewFault("SB-6011", upgrade.KindFailed, err, "file", path)
 	}
 	l := &Lock{file: flock.New(path), path: path, owner: owner}
-	ok, err := l.file.TryLock()
-	if err != nil {
+	// A look at who holds the lock takes it for an instant: one that is only looked at opens within the patience.
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	ok, err := l.file.TryLockContext(ctx, patience/20)
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return nil, upgrade.NewFault("SB-6011", upgrade.KindFailed, err, "file", path)
 	}
 	before, known := readOwner(path + ".json")

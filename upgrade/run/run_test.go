@@ -18,6 +18,8 @@ import (
 
 func write(path string, data []byte, perm fs.FileMode) error { return os.WriteFile(path, data, perm) }
 
+func texts(id string) Text { return Text(assets.Step(id)) }
+
 // store has a clock that goes on by one second with each look.
 func store(t *testing.T) Store {
 	t.Helper()
@@ -31,7 +33,7 @@ func inst() upgrade.Installation {
 
 func stateIn(t *testing.T, f *Folder, id string) State {
 	t.Helper()
-	s, err := f.Status(assets.Step)
+	s, err := f.Status(texts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +79,7 @@ func TestAStepIsInterruptedUntilItsEffectIsJournaled(t *testing.T) {
 	}
 	boom := errors.New("boom")
 	err = f.Act(StepBackup, "backup", func() (string, map[string]any, error) {
-		if got := stateIn(t, f, StepBackup); got != Interrupted {
+		if got := stateIn(t, f, StepBackup); got != Running {
 			t.Errorf("while it works the step is %s", got)
 		}
 		return "", nil, boom
@@ -99,7 +101,7 @@ func TestPhaseGoesOnWhenItsDueStepsAreDone(t *testing.T) {
 		t.Fatal(err)
 	}
 	phase := func() Phase {
-		s, err := f.Status(assets.Step)
+		s, err := f.Status(texts)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -116,7 +118,7 @@ func TestPhaseGoesOnWhenItsDueStepsAreDone(t *testing.T) {
 			t.Errorf("after %s the phase is %s, want %s", c.step, got, c.want)
 		}
 	}
-	if s, err := f.Status(assets.Step); err != nil || !s.PastNoReturn {
+	if s, err := f.Status(texts); err != nil || !s.PastNoReturn {
 		t.Errorf("installed, and not past the point of no return: %v", err)
 	}
 }
@@ -187,12 +189,12 @@ func TestARunOfANewerFormatIsRefused(t *testing.T) {
 
 func TestEveryStepAndPhaseHasItsTexts(t *testing.T) {
 	for _, step := range Steps() {
-		if title, back, stop := assets.Step(step.ID); title == "" || back == "" || stop == "" {
+		if s := assets.Step(step.ID); s.Title == step.ID || s.Before == "" || s.Does == "" || s.Proof == "" || s.WayBack == "" || s.IfStop == "" {
 			t.Errorf("%s lacks a text", step.ID)
 		}
 	}
 	for _, p := range Phases {
-		if title, _, _ := assets.Step(string(p)); title == "" {
+		if title := assets.Step(string(p)).Title; title == string(p) {
 			t.Errorf("%s has no title", p)
 		}
 	}

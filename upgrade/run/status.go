@@ -9,9 +9,11 @@ import (
 // State of a step.
 type State string
 
-// The states. Interrupted means that the journal has an intent without its effect: the program was killed, or it is at work right now.
+// The states. After an intent without its effect the step's lock tells the two cases apart: somebody is at work right now (Running), or the program was killed
+// (Interrupted).
 const (
 	Waiting     State = "waiting"
+	Running     State = "running"
 	Interrupted State = "interrupted"
 	Done        State = "done"
 	Failed      State = "failed"
@@ -32,6 +34,13 @@ type StepStatus struct {
 	Text       string    `json:"text,omitempty"` // the last entry of the journal about it
 	By         string    `json:"by,omitempty"`
 	At         time.Time `json:"at,omitzero"`
+	Began      time.Time `json:"began,omitzero"` // when it was last begun
+	Person     bool      `json:"person"`         // done outside Springboard, ticked by name
+	Gate       bool      `json:"gate"`           // passed with a typed word
+	Needs      []string  `json:"needs"`          // steps that should be done before and are not
+	Before     string    `json:"before,omitempty"`
+	Does       string    `json:"does,omitempty"`
+	Proof      string    `json:"proof,omitempty"`
 }
 
 // PhaseStatus sums up the steps of a phase.
@@ -53,10 +62,17 @@ type Status struct {
 	Closed       bool `json:"closed"`
 	Lab          bool `json:"lab"`
 	Entries      int  `json:"entries"` // of the journal
+	// GatePassed: a person confirmed by name, with a proven backup, that the upgrade may begin.
+	GatePassed bool `json:"gate_passed"`
+	// Holder is who changes the installation right now, empty when nobody does. It is filled by the caller, who knows the lock.
+	Holder string `json:"holder,omitempty"`
 }
 
-// Texts gives what a step or phase says: title, way back, what if one stops here.
-type Texts func(id string) (title, wayBack, ifStop string)
+// Text is what a step or phase says to a person.
+type Text struct{ Title, Before, Does, Proof, WayBack, IfStop string }
+
+// Texts gives what a step or phase says, by its id.
+type Texts func(id string) Text
 
 // Status derives how far the run is from its journal alone.
 func (f *Folder) Status(texts Texts) (Status, error) {
@@ -65,18 +81,39 @@ func (f *Folder) Status(texts Texts) (Status, error) {
 		return Status{}, err
 	}
 	s := Status{Run: f.Dir, Name: f.Meta.Name, Closed: f.Meta.Closed, Lab: f.Meta.Lab, Entries: len(entries)}
-	last := map[string]journal.Entry{}
+	last, began := map[string]journal.Entry{}, map[string]time.Time{}
 	for _, e := range entries {
 		if e.Step != "" && stateOf(e.Kind) != "" {
 			last[e.Step] = e
 		}
+		if e.Kind == journal.Intent {
+			began[e.Step] = e.Time
+		}
 	}
+	done := func(id string) bool { e, ok := last[id]; return ok && stateOf(e.Kind) == Done }
 	for _, step := range Steps() {
-		st := StepStatus{ID: step.ID, Phase: step.Phase, State: Waiting, Reversible: step.Reversible, Optional: step.Optional}
-		st.Title, st.WayBack, st.IfStop = texts(step.ID)
+		t := texts(step.ID)
+		st := StepStatus{ID: step.ID, Phase: step.Phase, State: Waiting, Reversible: step.Reversible, Optional: step.Optional, Person: step.Person, Gate: step.Gate,
+			Needs: []string{}, Title: t.Title, WayBack: t.WayBack, IfStop: t.IfStop, Before: t.Before, Does: t.Does, Proof: t.Proof, Began: began[step.ID]}
 		if e, ok := last[step.ID]; ok {
 			st.State, st.Text, st.By, st.At = stateOf(e.Kind), e.Text, e.By, e.Time
+			if by, _ := e.Data["by"].(string); by != "" {
+				st.By = by // a person said so, at somebody's keyboard
+			}
 		}
+		if st.State == Interrupted {
+			if _, ok := f.atWork(step.ID); ok {
+				st.State = Running
+			}
+		}
+		if st.State != Done {
+			for _, id := range step.Needs {
+				if !done(id) {
+					st.Needs = append(st.Needs, id)
+				}
+			}
+		}
+		s.GatePassed = s.GatePassed || step.ID == StepGate && st.State == Done
 		if step.ID == NoReturn && st.State == Done {
 			s.PastNoReturn = true
 		}
@@ -106,8 +143,7 @@ func stateOf(kind journal.Kind) State {
 // phases sums up the steps: a phase is done when all its steps are that are not optional, and one without such steps when any was done.
 func phases(steps []StepStatus, texts Texts) (all []PhaseStatus, current Phase) {
 	for _, p := range Phases {
-		title, _, _ := texts(string(p))
-		ps := PhaseStatus{ID: p, Title: title, State: sum(p, steps)}
+		ps := PhaseStatus{ID: p, Title: texts(string(p)).Title, State: sum(p, steps)}
 		all = append(all, ps)
 	}
 	current = SignOff
@@ -140,7 +176,7 @@ func sum(p Phase, steps []StepStatus) State {
 				done++
 			}
 		}
-		if s.State == Failed || s.State == Interrupted || s.State == Stopped {
+		if s.State == Failed || s.State == Interrupted || s.State == Stopped || s.State == Running {
 			worst = s.State
 		}
 	}

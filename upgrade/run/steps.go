@@ -19,12 +19,15 @@ const (
 // Phases lists all phases in order.
 var Phases = []Phase{Survey, Rehearse, Protect, Offline, Upgrade, Applications, Recover, Reopen, SignOff}
 
-// Step is one thing to be done in a phase. Its texts (title, way back, what if one stops here) stand in assets by ID.
+// Step is one thing to be done in a phase. Its texts (title, precondition, effect, proof, way back, what if one stops here) stand in assets by ID.
 type Step struct {
 	ID         string
 	Phase      Phase
 	Reversible bool
-	Optional   bool // the phase is done without it
+	Optional   bool     // the phase is done without it
+	Person     bool     // done outside Springboard, ticked by name with run tick
+	Gate       bool     // passed by a person with a typed word
+	Needs      []string // steps that come before it
 }
 
 // The ids of steps that commands record.
@@ -39,6 +42,8 @@ const (
 	StepFix      = "offline.fix"
 	StepOffline  = "offline.begin"
 	StepPage     = "offline.page"
+	StepSAML     = "offline.saml"
+	StepGate     = "upgrade.gate"
 	StepRecord   = "upgrade.record"
 	StepInstall  = "upgrade.install"
 	StepSetup    = "upgrade.setup"
@@ -46,30 +51,50 @@ const (
 	StepLedger   = "applications.status"
 	StepRecover  = "recover.applications"
 	StepReopen   = "reopen.settings"
+	StepOpenWeb  = "reopen.web"
+	StepOpenSAML = "reopen.saml"
 	StepReport   = "sign-off.report"
+	StepHandOver = "sign-off.hand-over"
 )
 
 // Steps lists all steps in order. The new version meets the database in StepInstall: from there the way back is the restore.
 func Steps() []Step {
+	needs := func(ids ...string) []string { return ids }
 	return []Step{
-		{StepDetect, Survey, true, false},
-		{StepCensus, Survey, true, false},
-		{StepCheck, Survey, true, false},
-		{StepRehearse, Rehearse, true, true},
-		{StepBackup, Protect, true, false},
-		{StepVerify, Protect, true, false},
-		{StepProve, Protect, true, true},
-		{StepFix, Offline, true, true},
-		{StepOffline, Offline, true, true},
-		{StepRecord, Upgrade, true, true},
-		{StepInstall, Upgrade, false, false},
-		{StepSetup, Upgrade, false, false},
-		{StepSweep, Applications, false, false},
-		{StepLedger, Applications, true, false},
-		{StepRecover, Recover, false, true},
-		{StepReopen, Reopen, true, true},
-		{StepReport, SignOff, true, false},
+		{ID: StepDetect, Phase: Survey, Reversible: true},
+		{ID: StepCensus, Phase: Survey, Reversible: true, Needs: needs(StepDetect)},
+		{ID: StepCheck, Phase: Survey, Reversible: true, Needs: needs(StepDetect)},
+		{ID: StepRehearse, Phase: Rehearse, Reversible: true, Optional: true, Needs: needs(StepCensus)},
+		{ID: StepBackup, Phase: Protect, Reversible: true, Needs: needs(StepDetect)},
+		{ID: StepVerify, Phase: Protect, Reversible: true, Needs: needs(StepBackup)},
+		{ID: StepProve, Phase: Protect, Reversible: true, Optional: true, Needs: needs(StepBackup)},
+		{ID: StepFix, Phase: Offline, Reversible: true, Optional: true},
+		{ID: StepOffline, Phase: Offline, Reversible: true, Optional: true, Needs: needs(StepCensus)},
+		{ID: StepPage, Phase: Offline, Reversible: true, Optional: true, Person: true, Needs: needs(StepOffline)},
+		{ID: StepSAML, Phase: Offline, Reversible: true, Optional: true, Person: true},
+		{ID: StepRecord, Phase: Upgrade, Reversible: true, Optional: true},
+		{ID: StepGate, Phase: Upgrade, Reversible: true, Optional: true, Gate: true, Needs: needs(StepCheck, StepBackup, StepVerify, StepProve)},
+		{ID: StepInstall, Phase: Upgrade, Needs: needs(StepGate)},
+		{ID: StepSetup, Phase: Upgrade, Needs: needs(StepInstall)},
+		{ID: StepSweep, Phase: Applications, Needs: needs(StepSetup)},
+		{ID: StepLedger, Phase: Applications, Reversible: true, Needs: needs(StepSetup)},
+		{ID: StepRecover, Phase: Recover, Optional: true, Needs: needs(StepLedger)},
+		{ID: StepReopen, Phase: Reopen, Reversible: true, Optional: true, Needs: needs(StepSetup)},
+		{ID: StepOpenWeb, Phase: Reopen, Reversible: true, Optional: true, Person: true, Needs: needs(StepReopen)},
+		{ID: StepOpenSAML, Phase: Reopen, Reversible: true, Optional: true, Person: true, Needs: needs(StepReopen)},
+		{ID: StepReport, Phase: SignOff, Reversible: true, Needs: needs(StepLedger)},
+		{ID: StepHandOver, Phase: SignOff, Reversible: true, Optional: true, Person: true, Needs: needs(StepReport)},
 	}
+}
+
+// Find gives a step by its id.
+func Find(id string) (Step, bool) {
+	for _, s := range Steps() {
+		if s.ID == id {
+			return s, true
+		}
+	}
+	return Step{}, false
 }
 
 // NoReturn is the first step that cannot be undone by a step of its own, only by restoring the backup.

@@ -73,8 +73,8 @@ func (d *Desk) Checklist(ctx context.Context) ([]port.Step, error) {
 		steps = st.Steps
 	} else {
 		for _, s := range run.Steps() {
-			title, _, ifStop := assets.Step(s.ID)
-			steps = append(steps, run.StepStatus{ID: s.ID, Phase: s.Phase, State: run.Waiting, Title: title, IfStop: ifStop})
+			t := assets.Step(s.ID)
+			steps = append(steps, run.StepStatus{ID: s.ID, Phase: s.Phase, State: run.Waiting, Title: t.Title, IfStop: t.IfStop})
 		}
 	}
 	entries := map[string]upgrade.Evidence{}
