@@ -69,7 +69,7 @@ var rules = []rule{
 }
 
 // shared are the packages of upgrade that features may import; a feature never imports another feature.
-var shared = []string{"upgrade", "upgrade/op", "upgrade/journal", "upgrade/trace", "upgrade/lazyregexp"}
+var shared = []string{"upgrade", "upgrade/op", "upgrade/journal", "upgrade/trace", "upgrade/lazyregexp", "upgrade/fingerprint"}
 
 // readers may read every feature's results.
 var readers = []string{"upgrade/run", "upgrade/report"}

@@ -1,12 +1,11 @@
 package apps
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/springboard-leap/springboard/upgrade/fingerprint"
 	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 )
 
@@ -42,49 +41,25 @@ var exceptionClass = lazyregexp.New(`^(?:[\pL_$][\pL\pN_$]*\.)+[\pL_$][\pL\pN_$]
 
 func isException(line string) bool { return exceptionClass.MatchString(line) }
 
-// values are what differs between applications that failed for the same reason.
-var values = []struct {
-	re *lazyregexp.Regexp
-	by string
-}{
-	{lazyregexp.New(`[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`), "<id>"},
-	{lazyregexp.New(`'[^']*'|"[^"]*"|“[^”]*”|«[^»]*»`), "<value>"},
-	{lazyregexp.New(`(?:[A-Za-z]:)?(?:[/\\][^\s/\\:;,]+){2,}`), "<path>"},
-	{lazyregexp.New(`\b[0-9a-fA-F]{8,}\b`), "<id>"},
-	{lazyregexp.New(`[0-9]+`), "#"},
-}
-
 // Fingerprint is the same for failures that are alike: it keeps the classes of the chain and the root's message without ids, values and numbers.
-// uid and name of the application are taken out too; both may be empty. It is empty for an empty chain.
+// uid and name of the application are taken out too; both may be empty. It is empty for an empty chain. Frames do not count here: a failure is known from
+// the log, from the table or from the application's page, and the last two have none or not all.
 func Fingerprint(causes []string, uid, name string) string {
 	if len(causes) == 0 {
 		return ""
 	}
-	h := sha256.New()
+	var lines []string
 	for i, cause := range causes {
 		class, message := "", cause
 		if isException(cause) {
 			class, message, _ = strings.Cut(cause, ":")
 		}
-		h.Write([]byte(class + "\n"))
+		lines = append(lines, fingerprint.Class(class))
 		if i == len(causes)-1 {
-			h.Write([]byte(normalise(message, uid, name)))
+			lines = append(lines, fingerprint.Message(message, uid, name))
 		}
 	}
-	return hex.EncodeToString(h.Sum(nil)[:6])
-}
-
-func normalise(message, uid, name string) string {
-	if len(name) > 2 {
-		message = strings.ReplaceAll(message, name, "<name>")
-	}
-	if len(uid) > 2 {
-		message = strings.ReplaceAll(message, uid, "<id>")
-	}
-	for _, v := range values {
-		message = v.re.ReplaceAllString(message, v.by)
-	}
-	return strings.Join(strings.Fields(message), " ")
+	return fingerprint.Sum(lines...)
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
