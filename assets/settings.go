@@ -15,6 +15,11 @@ type Setting struct {
 	Meaning string   `json:"meaning"`
 	Restart bool     `json:"restart"` // takes effect after a restart
 	Source  string   `json:"source"`
+	Page    string   `json:"page"` // address of the vendor's page; empty where there is none
+	// Database: the admin configuration page keeps the setting in the database when it is on, and the file no longer counts.
+	Database bool `json:"database,omitempty"`
+	// Domino is the setting's name in VoltConfig.nsf; empty where Domino Leap has no such setting.
+	Domino string `json:"domino,omitempty"`
 	// Deprecated keys still work and should be replaced.
 	Deprecated bool `json:"deprecated,omitempty"`
 }

@@ -22,6 +22,9 @@ type Known struct {
 	Meaning    string   `json:"meaning"`
 	Restart    bool     `json:"restart"` // takes effect after a restart
 	Source     string   `json:"source"`
+	Page       string   `json:"page"`               // address of the vendor's page; empty where there is none
+	Database   bool     `json:"database,omitempty"` // the admin configuration page keeps it in the database when it is on
+	Domino     string   `json:"domino,omitempty"`   // its name in VoltConfig.nsf; empty where Domino Leap has no such setting
 	Deprecated bool     `json:"deprecated,omitempty"`
 }
 
@@ -31,6 +34,9 @@ const (
 	ProblemOverridden   = "overridden"    // settings in the database override the file
 	ProblemNotCanonical = "not-canonical" // an address that should be written otherwise
 )
+
+// adminPageKey turns the admin configuration page on, whose settings are kept in the database.
+const adminPageKey = "ibm.nitro.NitroConfig.enableAdminConfigUI"
 
 // Catalogue knows the keys of Leap_config.properties. The zero value knows none.
 type Catalogue struct{ known []Known }
@@ -116,9 +122,16 @@ func distance(a, b string, limit int) int {
 func (c Catalogue) Validate(file string, doc Document) []Problem {
 	out := doc.Problems()
 	leap := strings.EqualFold(path.Base(strings.ReplaceAll(file, `\`, "/")), "Leap_config.properties")
+	database := false
+	if s, ok := doc.Get(adminPageKey); ok && leap {
+		database = strings.EqualFold(strings.TrimSpace(s.Value), "true")
+	}
 	for _, s := range doc.Settings() {
 		if leap {
 			out = append(out, c.judge(s)...)
+		}
+		if k, ok := c.Find(s.Key); leap && database && ok && k.Database && !s.Overridden {
+			out = append(out, Problem{Code: ProblemOverridden, Line: s.Line, Key: s.Key})
 		}
 		out = append(out, judgeTrace(s)...)
 	}

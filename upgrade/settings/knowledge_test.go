@@ -38,7 +38,7 @@ func TestTheCatalogueIsComplete(t *testing.T) {
 	kinds := map[string]bool{"text": true, "bool": true, "int": true, "hour": true, "list": true, "enum": true, "url": true, "server-uri": true, "html": true, "json": true, "methods": true}
 	seen := map[string]bool{}
 	for _, k := range catalogue(t).known {
-		if k.Key == "" || !kinds[k.Kind] || k.Meaning == "" || k.Source == "" || (k.Kind == "enum") != (len(k.Values) > 0) {
+		if k.Key == "" || !kinds[k.Kind] || k.Meaning == "" || k.Source == "" || (k.Page == "") != strings.HasPrefix(k.Source, "Seen in") || (k.Kind == "enum") != (len(k.Values) > 0) {
 			t.Errorf("%+v", k)
 		}
 		if seen[k.Key] {
@@ -47,6 +47,22 @@ func TestTheCatalogueIsComplete(t *testing.T) {
 		seen[k.Key] = true
 		if k.Kind != "list" && k.Kind != "html" && k.Kind != "text" && k.Default != "" && k.refuses(k.Default) != "" {
 			t.Errorf("%s: the default %q is not allowed", k.Key, k.Default)
+		}
+	}
+}
+
+func TestSettingsThatTheDatabaseOverridesAreToldOnlyWhenTheAdminPageIsOn(t *testing.T) {
+	for value, want := range map[string]int{"true": 3, "false": 0} {
+		const n = "ibm.nitro.NitroConfig."
+		doc := ParseProperties([]byte(n + "enableAdminConfigUI=" + value + "\n" + n + "adminInfo1=me\n" + n + "maximumRecordsToRetrieve=5\n" + n + "servicesWhitelist.1.domain=example.com\n"))
+		got := 0
+		for _, p := range catalogue(t).Validate("Leap_config.properties", doc) {
+			if p.Code == ProblemOverridden {
+				got++
+			}
+		}
+		if got != want {
+			t.Errorf("admin page %s: %d remarks, want %d", value, got, want)
 		}
 	}
 }
