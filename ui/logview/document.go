@@ -160,8 +160,10 @@ func (v *View) askOpen() {
 
 func (v *View) openRecording() { v.open(port.LogRequest{Recording: true}) }
 
-// open opens a log and shows it when it is there.
-func (v *View) open(r port.LogRequest) {
+func (v *View) open(r port.LogRequest) { v.Open(r, nil) }
+
+// Open opens a log and shows it when it is there. then, which may be nil, is told each time that more of it has been read.
+func (v *View) Open(r port.LogRequest, then func(Opened)) {
 	v.header.Notice.ShowError(nil)
 	switch {
 	case r.Recording:
@@ -178,7 +180,12 @@ func (v *View) open(r port.LogRequest) {
 			return
 		}
 		v.change(document{source: o, opened: o, request: r})
-		watch(v.doc.scope, o.Changed(), v.grown)
+		watch(v.doc.scope, o.Changed(), func() {
+			v.grown()
+			if then != nil {
+				then(o)
+			}
+		})
 		v.Focus()
 	})
 }
