@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"github.com/springboard-leap/springboard/ui/kit"
+	"github.com/springboard-leap/springboard/ui/port"
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/ui/screen"
 	"github.com/springboard-leap/springboard/upgrade"
@@ -129,13 +130,25 @@ func (v *View) showDetail() {
 	if len(a.Evidence) == 0 {
 		rows = append(rows, kit.NewPara("No source tells anything of it yet.", kit.Dim))
 	}
+	do := kit.Row(8, kit.NewButton("Show in the log", func() { v.host.ShowLog(inLog(a)) }))
 	if a.State == upgrade.Failed {
-		rows = append(rows, kit.Row(8, kit.NewButton("Show in the log", func() { v.host.Go(screen.Log) }), kit.NewButton("Recover",
-			func() { v.host.Go(screen.Recover) })))
+		do.Add(kit.NewButton("Recover", func() { v.host.Go(screen.Recover) }))
 	}
+	rows = append(rows, do)
 	v.detail.Objects = rows
 	v.header.Update()
 	v.scroll.ScrollToTop()
+}
+
+// inLog is where the log tells of an application: at the record that is its newest evidence from there, if there is one.
+func inLog(a upgrade.App) port.LogPlace {
+	p := port.LogPlace{App: a.UID, Name: a.Name}
+	for _, e := range a.Evidence {
+		if e.Source == upgrade.FromLog {
+			p.Evidence = e.Evidence
+		}
+	}
+	return p
 }
 
 func section(title string, body fyne.CanvasObject) fyne.CanvasObject {

@@ -99,7 +99,7 @@ func (v *View) grown() {
 
 // take shows what the window has more than before.
 func (v *View) take() {
-	added, dropped, anew := v.doc.window.Grow()
+	_, dropped, anew := v.doc.window.Grow()
 	switch {
 	case anew:
 		clear(v.rows)
@@ -107,9 +107,7 @@ func (v *View) take() {
 	case dropped > 0:
 		v.view.Shift(dropped)
 	}
-	if added != 0 || dropped > 0 {
-		v.view.Grown()
-	}
+	v.view.Grown() // also when nothing is added: what was being read may have come
 	v.drawStrip(false)
 	v.arrive()
 }

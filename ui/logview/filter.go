@@ -1,8 +1,6 @@
 package logview
 
 import (
-	"context"
-
 	"fyne.io/fyne/v2"
 
 	"github.com/springboard-leap/springboard/ui/kit"
@@ -144,15 +142,16 @@ func (v *View) startFilter() {
 	f.value, f.scan, f.scope = value, nil, nil
 	if f.on() {
 		f.scan, f.scope = present.NewLogScan(v.doc.source, value), v.doc.scope.Child()
-		run(f.scope, f.scan)
+		observe.Run(f.scope, f.scan.Run)
 		watch(f.scope, f.scan.Changed(), func() { v.take(); v.tellHits() })
 	}
 	v.doc.window = present.NewLogWindow(v.doc.source, f.scan, v.doc.fold)
 	v.showTags()
 }
 
-func run(s *observe.Scope, scan *present.LogScan) {
-	observe.Load(s, "scan", func(ctx context.Context) (struct{}, error) { scan.Run(ctx); return struct{}{}, nil }, func(struct{}, error) {})
+// Busy tells whether it is still looking through the log.
+func (v *View) Busy() bool {
+	return v.filter.scan != nil && !v.doc.window.Found().Done || v.search.scan != nil && !v.search.told
 }
 
 // showTags shows each condition, to be taken away.

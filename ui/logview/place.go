@@ -99,25 +99,37 @@ func orName(p port.LogPlace) string {
 // locate finds the record that a place means: by where it stands and what it says, or by what it says alone when a rotation has moved it; without
 // evidence the newest error of the application, or else its newest record. -1 when there is none.
 func locate(ctx context.Context, s present.LogSource, p port.LogPlace) (int, error) {
-	c := s.Count()
-	says := firstWords(p.Evidence.Text)
-	var terms []present.LogTerm
+	text, app := present.LogTerm{Kind: present.TermText, Value: firstWords(p.Evidence.Text)}, present.LogTerm{Kind: present.TermApp, Value: p.App}
+	var tries [][]present.LogTerm
 	switch {
-	case says != "":
-		terms = []present.LogTerm{{Kind: present.TermText, Value: says}}
+	case text.Value != "" && p.App != "":
+		tries = [][]present.LogTerm{{text, app}, {app}}
+	case text.Value != "":
+		tries = [][]present.LogTerm{{text}}
 	case p.App != "":
-		terms = []present.LogTerm{{Kind: present.TermApp, Value: p.App}}
+		tries = [][]present.LogTerm{{app}}
+	default:
+		return s.AtLine(p.Evidence.File, int64(p.Evidence.Line)), nil
 	}
+	for _, terms := range tries {
+		if n, err := locateBy(ctx, s, p, terms); n >= 0 || err != nil {
+			return n, err
+		}
+	}
+	return -1, nil
+}
+
+func locateBy(ctx context.Context, s present.LogSource, p port.LogPlace, terms []present.LogTerm) (int, error) {
 	f, err := present.NewLogFilter(terms, time.Time{})
 	if err != nil {
 		return -1, err
 	}
 	f.NoMarks = true
-	exact, loud, any := -1, -1, -1
+	c, exact, loud, any := s.Count(), -1, -1, -1
 	err = s.Search(ctx, f, c.First, c.End, func(hits []int, _ int) bool {
 		for _, n := range hits {
-			e, ok := s.Entry(n)
-			if !ok {
+			e, err := s.Read(ctx, n)
+			if err != nil || e.Record == nil {
 				continue
 			}
 			switch {
@@ -138,8 +150,6 @@ func locate(ctx context.Context, s present.LogSource, p port.LogPlace) (int, err
 	switch {
 	case err != nil || exact >= 0:
 		return exact, err
-	case says == "" && p.Evidence.File != "":
-		return -1, nil
 	case loud >= 0:
 		return loud, nil
 	}
@@ -237,7 +247,7 @@ func wallClock(text string, last time.Time) (time.Time, bool) {
 // goToLine finds the record to which a line of a file belongs: the newest file when none is named.
 func (v *View) goToLine(file string, line int64) {
 	source := v.doc.source
-	observe.Load(v.doc.scope, "line", func(ctx context.Context) (int, error) { return lineOf(ctx, source, file, line) }, func(n int, err error) {
+	observe.Load(v.doc.scope, "line", func(context.Context) (int, error) { return source.AtLine(file, line), nil }, func(n int, err error) {
 		switch {
 		case err != nil:
 			v.header.Notice.ShowErrorIf(err)
@@ -248,33 +258,6 @@ func (v *View) goToLine(file string, line int64) {
 		}
 		v.header.Update()
 	})
-}
-
-func lineOf(ctx context.Context, s present.LogSource, file string, line int64) (int, error) {
-	c, found, in := s.Count(), -1, ""
-	err := s.Search(ctx, present.LogFilter{NoMarks: true}, c.First, c.End, func(hits []int, _ int) bool {
-		for _, n := range hits {
-			e, ok := s.Entry(n)
-			if !ok {
-				continue
-			}
-			at, first := e.Place()
-			if file != "" && !strings.HasSuffix(at, file) {
-				continue
-			}
-			if at != in {
-				in = at
-				if first > line && file == "" {
-					continue // another file begins within; keep what an earlier one had
-				}
-			}
-			if first <= line && line < first+int64(max(1, e.Record.Lines)) {
-				found = n
-			}
-		}
-		return true
-	})
-	return found, err
 }
 
 // jumpTime goes to the first record of a part of the timeline.

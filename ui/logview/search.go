@@ -15,6 +15,7 @@ type searchState struct {
 	scan    *present.LogScan
 	scope   *observe.Scope
 	waiting int    // 1, -1: a step that waits for the first hit; 0: none
+	told    bool   // that it has come to the end
 	note    string // beside the count: that it began anew
 
 	row   fyne.CanvasObject
@@ -73,8 +74,10 @@ func (v *View) startSearch() {
 	value := v.filter.value.And(only)
 	value.NoMarks = true
 	s.scan, s.scope = present.NewLogScan(v.doc.source, value), v.doc.scope.Child()
-	run(s.scope, s.scan)
+	observe.Run(s.scope, s.scan.Run)
+	s.told = false
 	watch(s.scope, s.scan.Changed(), func() {
+		s.told = s.scan.Found().Done
 		if by := s.waiting; by != 0 {
 			s.waiting = 0
 			v.find(by > 0)

@@ -6,6 +6,7 @@ package observe
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -102,6 +103,7 @@ type Scope struct {
 	to     Dispatcher
 	work   *sync.WaitGroup
 	ready  <-chan struct{} // work waits for it; nil: it does not
+	loads  *atomic.Int64   // whose result is not shown yet
 
 	mu  sync.Mutex
 	gen map[string]uint64
@@ -110,13 +112,13 @@ type Scope struct {
 // NewScope makes the scope of the window.
 func NewScope(ctx context.Context, to Dispatcher) *Scope {
 	ctx, cancel := context.WithCancel(ctx)
-	return &Scope{ctx: ctx, cancel: cancel, to: to, work: &sync.WaitGroup{}, gen: map[string]uint64{}}
+	return &Scope{ctx: ctx, cancel: cancel, to: to, work: &sync.WaitGroup{}, loads: &atomic.Int64{}, gen: map[string]uint64{}}
 }
 
 // Child makes a scope that ends with its parent or on its own.
 func (s *Scope) Child() *Scope {
 	c := NewScope(s.ctx, s.to)
-	c.Clock, c.work, c.ready = s.Clock, s.work, s.ready
+	c.Clock, c.work, c.ready, c.loads = s.Clock, s.work, s.ready, s.loads
 	return c
 }
 
@@ -178,15 +180,23 @@ func (s *Scope) start(f func()) {
 // Call it on the screen's goroutine.
 func Load[T any](s *Scope, kind string, get func(context.Context) (T, error), show func(T, error)) {
 	gen := s.next(kind)
+	s.loads.Add(1)
 	s.start(func() {
 		value, err := get(s.ctx)
-		s.Do(func() {
-			if s.current(kind, gen) {
+		s.to.Do(func() {
+			defer s.loads.Add(-1)
+			if s.ctx.Err() == nil && s.current(kind, gen) {
 				show(value, err)
 			}
 		})
 	})
 }
+
+// Loading is the number of loads of this scope, its parent and its children whose result has not been shown yet: a test waits until it is none.
+func (s *Scope) Loading() int { return int(s.loads.Load()) }
+
+// Run runs work elsewhere that shows nothing by itself; it ends with the scope's context.
+func Run(s *Scope, work func(context.Context)) { s.start(func() { work(s.ctx) }) }
 
 // Watch shows a snapshot now and after each signal, at most every Interval, until the scope ends or the signal is closed; after a close it shows a
 // last time. snapshot runs elsewhere, show on the screen's goroutine.

@@ -3,6 +3,8 @@ package present_test
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/upgrade/logs"
+	"github.com/springboard-leap/springboard/upgrade/logs/index"
 	"github.com/springboard-leap/springboard/upgrade/logs/stamp"
 )
 
@@ -20,7 +23,7 @@ func entry(i int) present.LogEntry {
 	at := time.Date(2026, 11, 22, 22, 0, 0, 0, time.UTC).Add(time.Duration(i) * time.Second)
 	r := &logs.Record{File: "/logs/SystemOut.log", Line: int64(10*i + 1), Offset: int64(1000 * i), Stamp: at.Format("1/2/06 15:04:05:000 MST"), Level: "I",
 		Severity: logs.Info, Time: stamp.Moment{Time: at, Zone: "UTC", Fixed: true}, Thread: fmt.Sprintf("%08x", i%7), Logger: "Upgrader",
-		Class: "com.ibm.form.Upgrader", Text: fmt.Sprintf("record %d of the log", i), Lines: 1, Bytes: 90}
+		Class: "com.ibm.form.Upgrader", Method: "run", Text: fmt.Sprintf("record %d of the log", i), Lines: 1, Bytes: 90}
 	if i%10 == 0 {
 		r.Level, r.Severity, r.Lines = "E", logs.Error, 3
 		r.Trace = []string{"java.lang.NullPointerException: no pages in form " + fmt.Sprint(i), "\tat com.ibm.form.Upgrader.run(Upgrader.java:118)"}
@@ -122,7 +125,7 @@ func TestTermsAreCombinedOverWholeRecords(t *testing.T) {
 		{"/no pages in form (10|20)$/", 2 + 1},
 		{"thread:00000003", 143 + 1},
 		{"thread:00000003|no pages", 15 + 1},
-		{"-record", 0 + 1},
+		{"-text:record", 0 + 1}, {"-regex:record .*[13579] of", 500 + 1},
 		{"app:Form 500", 1 + 1},
 		{"since:22:10:00|until:22:10:10", 11 + 1},
 		{"logger:Upgr", 1000 + 1},
@@ -308,7 +311,101 @@ func TestTheNextHitGoesRound(t *testing.T) {
 
 func TestACopiedRecordIsReadAgainAsItWas(t *testing.T) {
 	text := present.LogText(entry(10).Record)
-	if want := "[11/22/26 22:00:10:000 UTC] 00000003 Upgrader      E com.ibm.form.Upgrader record 10 of the log\njava.lang.NullPointer"; !strings.HasPrefix(text, want) {
+	if want := "[11/22/26 22:00:10:000 UTC] 00000003 Upgrader      E com.ibm.form.Upgrader run record 10 of the log\njava.lang.NullPointer"; !strings.HasPrefix(text, want) {
 		t.Errorf("%q", text)
 	}
+}
+
+// onDisk writes entries as a server would, in two files of one log, and opens them by their index.
+func onDisk(t *testing.T, n int) *present.LogIndex {
+	t.Helper()
+	dir := t.TempDir()
+	files := []string{filepath.Join(dir, "SystemOut_26.11.22_22.05.00.log"), filepath.Join(dir, "SystemOut.log")}
+	for i, name := range files {
+		var b strings.Builder
+		for k := i * n / 2; k < (i+1)*n/2; k++ {
+			b.WriteString(present.LogText(entry(k).Record))
+		}
+		if err := os.WriteFile(name, []byte(b.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	x, err := index.Open(t.Context(), logs.Options{}, files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := present.NewLogIndex(x, func(r *logs.Record) bool { return strings.Contains(r.Text, "record 20 ") }, func() {})
+	if err := x.Build(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.Built()
+	t.Cleanup(func() { _ = x.Close() })
+	return s
+}
+
+func TestALogOnTheDiskAnswersAsOneInMemory(t *testing.T) {
+	const n = 3000
+	disk, memory := onDisk(t, n), filled(n)
+	if c := disk.Count(); c.End != n || !c.Done || c.Read != c.Total || disk.Levels()[logs.Error] != n/10 {
+		t.Fatalf("%+v, %v", c, disk.Levels())
+	}
+	for _, i := range []int{0, 1, 127, 128, 1499, 1500, n - 1} {
+		got, err := disk.Read(t.Context(), i)
+		want, _ := memory.Entry(i)
+		if err != nil || got.Record == nil || got.Record.Text != want.Record.Text || len(got.Record.Trace) != len(want.Record.Trace) {
+			t.Errorf("entry %d: %+v %v", i, got.Record, err)
+		}
+		if e, ok := disk.Entry(i); !ok || e.Record != got.Record { // read before, so that it is held
+			t.Errorf("entry %d is not there at once", i)
+		}
+	}
+	last := entry(n - 1).Wall()
+	for _, text := range []string{"record 99", "no pages in form 99", "thread:00000003", "/form (10|20)$/", "-text:record 1"} {
+		term, err := present.ParseTerm(text, last)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := present.NewLogFilter([]present.LogTerm{term, {Kind: present.TermText, Value: "of the log"}}, last)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.NoMarks = true
+		if a, b := numbers(t, disk, f), numbers(t, memory, f); cmp.Diff(a, b) != "" || len(a) == 0 {
+			t.Errorf("%s: %d on the disk, %d in memory", text, len(a), len(b))
+		}
+	}
+	f := present.LogFilter{Levels: map[logs.Severity]bool{logs.Error: true}, Failures: true}
+	if got := numbers(t, disk, f); cmp.Diff([]int{20}, got) != "" {
+		t.Errorf("failures: %v", got)
+	}
+	if at := disk.AtTime(entry(2000).Wall()); at != 2000 {
+		t.Errorf("its time is at %d", at)
+	}
+	if at := disk.AtLine("SystemOut.log", 4); at != n/2+1 { // the first record has a trace of two lines
+		t.Errorf("the fourth line of the current file is at %d", at)
+	}
+	d := disk.Density(t.Context(), 20, nil)
+	sum := 0.0
+	for _, v := range d.All {
+		sum += v
+	}
+	if sum != n || d.PartOf(0) != 0 || d.PartOf(n-1) != 19 {
+		t.Errorf("%v records over time: %v", sum, d.First)
+	}
+}
+
+func TestAScanOfALogThatIsBeingIndexedWaitsForIt(t *testing.T) {
+	s := onDisk(t, 500)
+	scan := present.NewLogScan(s, present.LogFilter{Levels: map[logs.Severity]bool{logs.Error: true}})
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { defer close(ended); scan.Run(ctx) }()
+	for !scan.Found().Done {
+		<-scan.Changed()
+	}
+	if f := scan.Found(); len(f.Hits) != 50 || f.At != 500 {
+		t.Errorf("%d hits at %d", len(f.Hits), f.At)
+	}
+	cancel()
+	<-ended
 }

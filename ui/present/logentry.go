@@ -61,6 +61,15 @@ func (e LogEntry) Place() (file string, line int64) {
 	return "", 0
 }
 
+// holds tells whether a line of a file is one of the record's.
+func (e LogEntry) holds(file string, line int64) bool {
+	if e.Record == nil {
+		return false
+	}
+	at, first := e.Place()
+	return strings.HasSuffix(at, file) && first <= line && line < first+int64(max(1, e.Record.Lines))
+}
+
 // Loud tells whether a level is an error's.
 func Loud(s logs.Severity) bool { return s == logs.Fatal || s == logs.Error || s == logs.SystemErr }
 
@@ -79,11 +88,8 @@ func LogText(r *logs.Record) string {
 		b.WriteString(pad(name, 13) + " ")
 	}
 	b.WriteString(r.Level + " ")
-	if r.Class != "" && r.Class != r.Logger {
-		b.WriteString(r.Class + " ")
-	}
-	if r.Method != "" {
-		b.WriteString(r.Method + " ")
+	if r.Class != "" && r.Method != "" { // the form has both or none: one alone would be read as the other with the text's first word
+		b.WriteString(r.Class + " " + r.Method + " ")
 	}
 	b.WriteString(r.Text)
 	b.WriteByte('\n')

@@ -29,7 +29,7 @@ var TermKinds = []struct {
 	Kind TermKind
 	Says string
 }{
-	{TermText, "text in the record or its trace, in any case"},
+	{TermText, "text in the record or its trace, in any case; -text: without it"},
 	{TermRegex, "regular expression"},
 	{TermApp, "application, by its UID"},
 	{TermThread, "thread"},

@@ -12,9 +12,14 @@ type LogSource interface {
 	Count() LogCount
 	// Entry gives an entry; false when it is no longer held, or is being read and comes with the next signal of a change.
 	Entry(n int) (LogEntry, bool)
+	// Read gives an entry and waits for it; not for the screen's goroutine.
+	Read(ctx context.Context, n int) (LogEntry, error)
 	// Search gives the numbers of the entries of [from, to) that a filter keeps, in order, some at a time, and how far it has come. It ends early
 	// when found returns false or ctx ends.
 	Search(ctx context.Context, f LogFilter, from, to int, found func(hits []int, at int) bool) error
+	// AtLine is the number of the entry to which a line of a file (of any, when it is empty) belongs, -1 when there is none. file may be the end
+	// of a path. Not for the screen's goroutine.
+	AtLine(file string, line int64) int
 	// AtTime is the number of the first entry that is not older than a wall clock, Count().End when all are.
 	AtTime(wall time.Time) int
 	// Density counts entries over time, all of them or those whose numbers are given.

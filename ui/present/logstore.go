@@ -211,6 +211,26 @@ func (s *LogStore) Entry(n int) (LogEntry, bool) {
 	return LogEntry{}, false
 }
 
+// Read implements LogSource.
+func (s *LogStore) Read(_ context.Context, n int) (LogEntry, error) {
+	e, _ := s.Entry(n)
+	return e, nil
+}
+
+// AtLine implements LogSource; of several files with such a line it takes the newest.
+func (s *LogStore) AtLine(file string, line int64) int {
+	c, found := s.Count(), -1
+	_ = s.Search(context.Background(), LogFilter{NoMarks: true}, c.First, c.End, func(hits []int, _ int) bool {
+		for _, n := range hits {
+			if e, ok := s.Entry(n); ok && e.holds(file, line) {
+				found = n
+			}
+		}
+		return true
+	})
+	return found
+}
+
 // holder finds the block that holds an entry, or the entry itself when it is not compressed yet.
 func (s *LogStore) holder(n int) (*logBlock, *LogEntry) {
 	if from := s.end() - len(s.open); n >= from {

@@ -3,6 +3,7 @@ package shell_test
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -147,6 +148,8 @@ func (e *engine) OpenLog(_ context.Context, r port.LogRequest) (logview.Opened, 
 	return o, nil
 }
 
+func (e *engine) Follows(path string) bool { return filepath.Base(path) == "SystemOut.log" }
+
 func (e *engine) FollowIn(encoding string) { e.encoding = encoding }
 
 func (e *engine) Logbook(context.Context) (logbook.Book, error) { return e.book, nil }
@@ -169,6 +172,9 @@ func (e *engine) SaveLog(ctx context.Context, path string, from present.LogSourc
 
 func (e *engine) Stream() *present.LogStore { return e.stream }
 func (e *engine) Failures() []upgrade.Failure {
+	if e.failures != nil {
+		return e.failures
+	}
 	var out []upgrade.Failure
 	for i := range e.fails {
 		out = append(out, upgrade.Failure{Rule: "app-upgrade", Severity: upgrade.Blocker, Name: fmt.Sprintf("Travel request %02d", i+1),

@@ -86,6 +86,7 @@ type engine struct {
 	backups  []backup.Summary
 	ledger   port.Ledger
 	stream   *present.LogStore
+	failures []upgrade.Failure // nil: two made ones
 	requests []port.LogRequest
 	openWith error
 	encoding string

@@ -29,6 +29,8 @@ type Engine interface {
 	LogFailures() int
 	// LogChanges signals changes of the log's state; each call gives a signal of its own that ends with ctx.
 	LogChanges(ctx context.Context) <-chan struct{}
+	// Follows tells whether a file is one of the followed log, or of the run's recording of it. It returns at once.
+	Follows(path string) bool
 	// ReadFile gives the lines of a file around a line.
 	ReadFile(ctx context.Context, path string, line int) (port.Excerpt, error)
 	// Serve runs the practice server until it is stopped.
@@ -223,7 +225,13 @@ func Title(id screen.ID) string {
 	return present.PhaseTitle(phaseOf(id))
 }
 
+// openEvidence shows evidence at its place: a record of the followed log in the log, anything else by itself. What the log does not hold any more
+// comes back here from the log.
 func (s *Shell) openEvidence(e upgrade.Evidence) {
+	if s.current != screen.Log && e.File != "" && e.Line > 0 && s.cfg.Engine.Follows(e.File) {
+		s.showLog(port.LogPlace{Evidence: e})
+		return
+	}
 	if s.file == nil {
 		s.file = newFileView(s.cfg.Window.Canvas(), s.scope.Child(), s.cfg.Engine.ReadFile, s.back, s.openPath)
 	}

@@ -52,6 +52,9 @@ func rolledBefore(path string) (at time.Time) {
 	return at
 }
 
+// SameLog tells whether two paths name files of one log: the current one or a rotated one.
+func SameLog(a, b string) bool { return parseName(a).log == parseName(b).log }
+
 // withoutTwins leaves out a compressed file whose original is still there.
 func withoutTwins(files []string) []string {
 	return slices.DeleteFunc(files, func(f string) bool {

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"hash/fnv"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -26,7 +27,9 @@ type logWatch struct {
 	last     time.Time
 	encoding string       // chosen by a person; empty: as detected
 	profile  logs.Profile // of the first log
-	watchers map[chan struct{}]struct{}
+	// recording is the folder of the run's recording, empty while no run is open.
+	recording string
+	watchers  map[chan struct{}]struct{}
 }
 
 func (l *logWatch) init() {
@@ -203,10 +206,27 @@ func (d *Desk) FollowIn(encoding string) {
 	}
 }
 
+// Follows implements shell.Engine.
+func (d *Desk) Follows(path string) bool {
+	d.log.mu.Lock()
+	defer d.log.mu.Unlock()
+	for file := range d.log.states {
+		if file == path || logs.SameLog(file, path) {
+			return true
+		}
+	}
+	return d.log.recording != "" && filepath.Dir(path) == d.log.recording
+}
+
 // history shows what the run has recorded so far, and gives the keys of those records. Following goes on where the recording ended, or, when another
 // program records, begins at the oldest file: records that are known already are then left out by their keys.
 func (d *Desk) history(ctx context.Context) map[uint64]struct{} {
 	seen := map[uint64]struct{}{}
+	if f, _, err := d.now().Run(ctx, false); err == nil {
+		d.log.mu.Lock()
+		d.log.recording = f.Path("recording")
+		d.log.mu.Unlock()
+	}
 	set, err := d.now().Logs().Rules()
 	if err != nil {
 		return seen

@@ -72,8 +72,8 @@ func (d *Desk) OpenLog(ctx context.Context, r port.LogRequest) (logview.Opened, 
 	if err != nil {
 		return nil, err
 	}
-	o := &opened{LogStore: present.NewLogStore(openBytes), set: set, changed: make(chan struct{}, 1)}
 	if r.Recording {
+		o := newOpened(set)
 		return o, d.openRecording(ctx, o)
 	}
 	path := d.now().Logs().File(r.Path)
@@ -83,23 +83,30 @@ func (d *Desk) OpenLog(ctx context.Context, r port.LogRequest) (logview.Opened, 
 			files = found
 		}
 	}
-	src, err := logs.Open(ctx, logs.Options{Join: true, Encoding: r.Encoding}, files...)
-	if err != nil {
-		return nil, err
-	}
-	p := src.Profile()
-	o.info = port.LogInfo{Title: filepath.Base(path), Files: files, Format: string(p.Format), Encoding: p.Encoding}
 	var total int64
 	for _, f := range files {
 		if info, err := os.Stat(f); err == nil && filepath.Ext(f) != ".gz" {
 			total += info.Size()
 		}
 	}
+	if total > largeLog {
+		return openLarge(ctx, set, files, r.Encoding)
+	}
+	src, err := logs.Open(ctx, logs.Options{Join: true, Encoding: r.Encoding}, files...)
+	if err != nil {
+		return nil, err
+	}
+	o, p := newOpened(set), src.Profile()
+	o.info = port.LogInfo{Title: filepath.Base(path), Files: files, Format: string(p.Format), Encoding: p.Encoding}
 	o.start(ctx, total, func(ctx context.Context, marks func(logs.Mark)) iter.Seq2[*logs.Record, error] {
 		return src.Records(ctx, marks)
 	},
 		src.Close)
 	return o, nil
+}
+
+func newOpened(set *rules.Set) *opened {
+	return &opened{LogStore: present.NewLogStore(openBytes), set: set, changed: make(chan struct{}, 1)}
 }
 
 func (d *Desk) openRecording(ctx context.Context, o *opened) error {
@@ -239,8 +246,11 @@ func (d *Desk) SaveLog(ctx context.Context, path string, from present.LogSource,
 	var failed error
 	err = from.Search(ctx, f, c.First, c.End, func(hits []int, _ int) bool {
 		for _, i := range hits {
-			e, ok := from.Entry(i)
-			if !ok || e.Record == nil {
+			var e present.LogEntry
+			if e, failed = from.Read(ctx, i); failed != nil {
+				return false
+			}
+			if e.Record == nil {
 				continue
 			}
 			if _, failed = w.WriteString(present.LogText(e.Record)); failed != nil {

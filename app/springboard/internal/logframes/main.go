@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"image"
 	"os"
-	"runtime/pprof"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,14 +47,11 @@ type result struct {
 	Lines   spans   `json:"lines"`
 	Pages   spans   `json:"pages"`
 	Jumps   spans   `json:"jumps"`
+	CPU     float64 `json:"cpu_ms"` // of this process for a frame, on all processors, in the mean
 	RSS     int64   `json:"rss"`
 }
 
 func main() {
-	if f, err := os.Create("/tmp/d/cpu.prof"); err == nil {
-		_ = pprof.StartCPUProfile(f)
-		defer pprof.StopCPUProfile()
-	}
 	_ = early.Took
 	if len(os.Args) != 3 {
 		fmt.Fprintln(os.Stderr, "logframes ROOT LOG")
@@ -66,7 +62,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	show(engine, os.Args[2])
+	os.Exit(show(engine, os.Args[2]))
 }
 
 // probe is an invisible point that is asked for its size when a frame begins, and drawn first.
@@ -84,7 +80,7 @@ func newProbe() *probe {
 		began, after := p.began, p.after
 		p.began, p.after = time.Time{}, nil
 		if after != nil && !began.IsZero() {
-			fyne.Do(func() { after(time.Since(began)) }) // runs when this frame has been handed over
+			observe.Fyne{}.Do(func() { after(time.Since(began)) }) // runs when this frame has been handed over
 		}
 		return dot
 	})
@@ -193,8 +189,10 @@ func (res *result) measure(p *probe, log *kit.LogView, quit func()) {
 		at = at*1664525 + 1013904223 // the same places each time
 		log.ScrollTo(int(uint64(at) * uint64(max(1, log.Len()-60)) >> 32))
 	}
+	before := spent()
 	r := &run{probe: p, view: log, kinds: []kind{{wheel, &res.Lines}, {pages, &res.Pages}, {jumps, &res.Jumps}}}
 	r.next(func() {
+		res.CPU = float64((spent() - before).Microseconds()) / 1000 / (3 * (steps + 20))
 		res.RSS = resident()
 		quit()
 	})
