@@ -4,9 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -17,6 +20,7 @@ import (
 
 	"github.com/springboard-leap/springboard/platform/lab"
 	"github.com/springboard-leap/springboard/upgrade/offline"
+	"github.com/springboard-leap/springboard/upgrade/report"
 )
 
 // program runs commands in this process, as a user would, one after the other.
@@ -172,4 +176,79 @@ func until(t *testing.T, ok func() bool) {
 		time.Sleep(25 * time.Millisecond)
 	}
 	t.Fatal("it never came")
+}
+
+// TestAnUpgradeLeavesEveryFileButTheIntendedOnesAsItWas: offline begin, the upgrade with its fresh fsp.properties, re-apply, offline end; the run's own report tells which
+// files are as before, and an independent look at every file of the disk says the same.
+func TestAnUpgradeLeavesEveryFileButTheIntendedOnesAsItWas(t *testing.T) {
+	p, _ := practice(t, lab.Options{Apps: 3, Fail: -1})
+	p.run(0, "run", "new")
+	before := sums(t, p.root)
+	p.run(0, "offline", "begin", "--notice", "Back at six")
+	if _, err := lab.Upgrade(t.Context(), p.root, nil); err != nil {
+		t.Fatal(err)
+	}
+	p.run(3, "settings", "reapply")
+	p.run(0, "offline", "end")
+	var changed []string
+	for name, sum := range sums(t, p.root) {
+		old, known := before[name]
+		if !ours(name) && known && old != sum {
+			changed = append(changed, name)
+		}
+	}
+	fsp := "opt/IBM/WebSphere/AppServer/profiles/AppSrv01/installedApps/LeapCell01/HCL Leap.ear/builder.war/WEB-INF/classes/fsp.properties"
+	for _, name := range changed {
+		if strings.HasSuffix(name, ".properties") && name != fsp || strings.HasSuffix(name, ".xml") && !strings.Contains(name, "HCL Leap.ear/") {
+			t.Errorf("%s is not as it was", name)
+		}
+	}
+	p.run(0, "report", "write")
+	files, err := filepath.Glob(filepath.Join(p.root, "springboard", "runs", "*", "report", "report.json"))
+	if err != nil || len(files) != 1 {
+		t.Fatal(files, err)
+	}
+	data, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rep report.Report
+	if err := json.Unmarshal(data, &rep); err != nil {
+		t.Fatal(err)
+	}
+	states := map[string]report.FileState{}
+	for _, f := range rep.Files {
+		states[filepath.Base(f.File)] = f.State
+	}
+	want := map[string]report.FileState{"Leap_config.properties": report.AsBefore, "server.xml": report.AsBefore, "fsp.properties": report.ByRun}
+	for name, state := range want {
+		if states[name] != state {
+			t.Errorf("the report says of %s %q, want %q (%v)", name, states[name], state, states)
+		}
+	}
+}
+
+// ours tells what the practice server and the run write by themselves: data, logs, the run.
+func ours(name string) bool {
+	return strings.HasPrefix(name, "springboard/") || strings.Contains(name, "/logs/") || strings.HasSuffix(name, ".log") || strings.HasPrefix(name, "data/")
+}
+
+// sums are the files below a folder by their SHA-256.
+func sums(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		sum := sha256.Sum256(data)
+		rel, _ := filepath.Rel(dir, path)
+		out[filepath.ToSlash(rel)] = hex.EncodeToString(sum[:])
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }

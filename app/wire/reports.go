@@ -65,6 +65,9 @@ func (r *Reports) make(ctx context.Context, f *run.Folder, st Status, census boo
 	if in.Backups, err = r.desk.Backups().List(ctx); err != nil {
 		return report.Report{}, err
 	}
+	if err := r.files(ctx, f, &in); err != nil {
+		return report.Report{}, err
+	}
 	if in.Journal, err = f.Journal.Entries(); err != nil {
 		in.JournalFault = err.Error()
 	}
@@ -102,4 +105,26 @@ func says(err error) string {
 		}
 	}
 	return err.Error()
+}
+
+// files accounts for the settings files.
+func (r *Reports) files(ctx context.Context, f *run.Folder, in *report.Input) error {
+	diffs, compared, err := r.desk.Settings().Differing(ctx)
+	if err != nil {
+		return err
+	}
+	store := r.desk.Settings().store(f)
+	records, err := store.Records()
+	if err != nil {
+		return err
+	}
+	in.Compared = compared
+	if in.Files, err = report.Files(records, diffs, store.Hash); err != nil {
+		return err
+	}
+	s, err := kept(f)
+	if s.off() {
+		in.OfflineSince = s.Since
+	}
+	return err
 }

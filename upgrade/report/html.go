@@ -20,6 +20,10 @@ func (r Report) HTML() ([]byte, error) {
 		"when":  func(t time.Time) string { return t.Format("2006-01-02 15:04:05 MST") },
 		"size":  bytesText,
 		"shape": shape,
+		"fileState": func(s FileState) string {
+			return map[FileState]string{AsBefore: "● byte for byte as before", ByRun: "◆ changed by this run, in force", ByOthers: "▲ changed, not by this run",
+				FileGone: "▲ gone", FileFresh: "◆ made by this run"}[s]
+		},
 		"short": func(s string) string { return firstLine(s, 200) },
 		"join":  func(list []string) string { return strings.Join(list, ", ") },
 		"count": func(n int, one, many string) string {

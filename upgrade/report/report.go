@@ -45,7 +45,10 @@ type Input struct {
 	Journal      []journal.Entry
 	JournalFault string   // why the journal's chain does not hold, empty when it does
 	Warnings     []string // sources of the applications' states that could not be used
-	LateCensus   bool     // the census was taken when the upgrade had begun
+	Files        []ChangedFile
+	Compared     int       // settings files that were compared with the beginning of the run
+	OfflineSince time.Time // zero: the product is not kept offline by this run
+	LateCensus   bool      // the census was taken when the upgrade had begun
 }
 
 // Verdict is the sum of a report.
@@ -83,6 +86,8 @@ type Report struct {
 	Extra       []upgrade.App        `json:"extra"`
 	Clusters    []apps.Cluster       `json:"clusters"`
 	Failures    []upgrade.Failure    `json:"failures"`
+	Files       []ChangedFile        `json:"files"`          // settings files that this run changed, or that differ from the beginning
+	Compared    int                  `json:"files_compared"` // how many were compared with the beginning
 	Journal     []journal.Entry      `json:"journal"`
 	JournalOK   bool                 `json:"journal_ok"`
 	JournalHash string               `json:"journal_hash"` // of its last entry: it stands for all before it
@@ -93,7 +98,7 @@ func Make(in Input) Report {
 	r := Report{Schema: "springboard.report/1", Format: Format, Tool: in.Tool, Generated: in.Now.UTC().Truncate(time.Second), Lab: in.Run.Lab, Run: in.Run,
 		Phases: in.Status.Phases, Steps: in.Status.Steps, Before: in.Before, After: in.After, Findings: in.Findings, Severities: map[string]int{},
 		Backups: in.Backups, Census: in.Board.Census, Closed: in.Board.Closed && in.HasCensus, Totals: map[string]int{}, Apps: in.Board.Apps,
-		Extra: in.Board.Extra, Clusters: in.Clusters, Failures: in.Failures, Journal: in.Journal, JournalOK: in.JournalFault == "", Unknown: []string{}}
+		Extra: in.Board.Extra, Clusters: in.Clusters, Failures: in.Failures, Files: in.Files, Compared: in.Compared, Journal: in.Journal, JournalOK: in.JournalFault == "", Unknown: []string{}}
 	for _, f := range in.Findings {
 		r.Severities[string(f.Severity)]++
 	}
@@ -143,6 +148,18 @@ func (r *Report) gaps(in Input) {
 	for _, b := range in.Backups {
 		if b.WhileRunning {
 			add("The backup %s was taken while the server ran.", filepath.Base(b.Backup))
+		}
+	}
+	if !in.OfflineSince.IsZero() {
+		add("The product is still offline, since %s.", in.OfflineSince.Format("2006-01-02 15:04 MST"))
+	}
+	for _, f := range in.Files {
+		switch f.State {
+		case ByOthers:
+			add("The settings file %s is not what it was, and this run did not change it.", f.File)
+		case FileGone:
+			add("The settings file %s is gone.", f.File)
+		case AsBefore, ByRun, FileFresh:
 		}
 	}
 	if in.JournalFault != "" {
