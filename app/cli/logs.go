@@ -2,12 +2,8 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"iter"
-	"path/filepath"
-	"sort"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -80,24 +76,6 @@ func withSiblings(files []string) ([]string, error) {
 		all = append(all, more...)
 	}
 	return all, nil
-}
-
-func printStats(w io.Writer, st *logs.Statistics) {
-	var levels []string
-	for l, n := range st.ByLevel {
-		levels = append(levels, fmt.Sprintf("%s %d", l, n))
-	}
-	sort.Strings(levels)
-	rows := [][]string{
-		{"files", fmt.Sprint(len(st.Files))}, {"format", fmt.Sprintf("%s, %s", st.Format, st.Encoding)}, {"size", size(st.Bytes)},
-		{"lines", fmt.Sprint(st.Lines)}, {"records", fmt.Sprint(st.Records)}, {"levels", strings.Join(levels, ", ")},
-		{"first", st.First.String()}, {"last", st.Last.String()}, {"starts", fmt.Sprint(len(st.Starts))}, {"orphan lines", fmt.Sprint(st.Orphans)},
-		{"trace state", st.TraceState},
-	}
-	table(w, rows...)
-	for _, g := range st.Gaps {
-		fmt.Fprintf(w, "gap: %s:%d %s\n", g.File, g.Line, g.Reason)
-	}
 }
 
 func (c *command) logsShow() *cobra.Command {
@@ -188,11 +166,4 @@ func (f *filterFlags) add(cmd *cobra.Command) {
 
 func (f *filterFlags) filter() (*logs.Filter, error) {
 	return logs.NewFilter(logs.FilterSpec{Level: f.level, Grep: f.grep, Since: f.since, Until: f.until, App: f.app, Limit: f.limit, Now: time.Now()})
-}
-
-func printRecord(w io.Writer, r *logs.Record) {
-	fmt.Fprintf(w, "%s:%d %s %s %s %s\n", filepath.Base(r.File), r.Line, r.Stamp, r.Level, r.Logger, r.Text)
-	for _, line := range r.Trace {
-		fmt.Fprintf(w, "    %s\n", strings.TrimRight(line, "\r\n"))
-	}
 }
