@@ -150,6 +150,7 @@ func (s *Strip) layLegend(items []stripItem, width float32) {
 type Ladder struct {
 	widget.BaseWidget
 	words  []string
+	notes  []string  // what each step means, below its word; may be empty
 	fills  []float32 // 0 to 1 each
 	failed int       // the step that failed, -1 for none
 }
@@ -158,6 +159,12 @@ type Ladder struct {
 func NewLadder(words ...string) *Ladder {
 	l := &Ladder{words: words, fills: make([]float32, len(words)), failed: -1}
 	l.ExtendBaseWidget(l)
+	return l
+}
+
+// Explain writes what each step means below its word.
+func (l *Ladder) Explain(notes ...string) *Ladder {
+	l.notes = notes
 	return l
 }
 
@@ -194,7 +201,7 @@ func (l *Ladder) Reached() int {
 type ladderStep struct {
 	ground, fill *canvas.Rectangle
 	mark         *Mark
-	text         *canvas.Text
+	text, note   *canvas.Text
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -202,9 +209,9 @@ func (l *Ladder) CreateRenderer() fyne.WidgetRenderer {
 	var steps []ladderStep
 	p := &parts{}
 	for range l.words {
-		s := ladderStep{canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent), NewMark(Sign{}), canvas.NewText("", nil)}
+		s := ladderStep{canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent), NewMark(Sign{}), canvas.NewText("", nil), canvas.NewText("", nil)}
 		steps = append(steps, s)
-		p.objects = append(p.objects, s.ground, s.fill, s.mark, s.text)
+		p.objects = append(p.objects, s.ground, s.fill, s.mark, s.text, s.note)
 	}
 	p.layout = func(size fyne.Size) {
 		w := (size.Width - 4*float32(len(steps)-1)) / float32(len(steps))
@@ -212,7 +219,12 @@ func (l *Ladder) CreateRenderer() fyne.WidgetRenderer {
 			l.layStep(i, s, float32(i)*(w+4), w)
 		}
 	}
-	p.min = func() fyne.Size { return fyne.NewSize(68*float32(len(steps)), 32) }
+	p.min = func() fyne.Size {
+		if len(l.notes) > 0 {
+			return fyne.NewSize(68*float32(len(steps)), 50)
+		}
+		return fyne.NewSize(68*float32(len(steps)), 32)
+	}
 	p.refresh = func() { p.layout(l.Size()); canvas.Refresh(l) }
 	return p
 }
@@ -238,4 +250,10 @@ func (l *Ladder) layStep(i int, s ladderStep, x, w float32) {
 	s.text.Text, s.text.TextSize, s.text.Color = l.words[i], sizeOf(SizeSmall, l), colorOf(ink, l)
 	m := s.text.MinSize()
 	place(s.text, x+18, 12, m.Width, m.Height)
+	if s.note.Hidden = i >= len(l.notes); !s.note.Hidden {
+		s.note.TextSize, s.note.Color = sizeOf(SizeSmall, l), colorOf(ColorDim, l)
+		s.note.Text = Ellipsis(l.notes[i], w-18, func(t string) float32 { return fyne.MeasureText(t, s.note.TextSize, s.note.TextStyle).Width })
+		n := s.note.MinSize()
+		place(s.note, x+18, 12+m.Height, n.Width, n.Height)
+	}
 }

@@ -114,6 +114,48 @@ func (p *Pace) Words() string {
 	return Size(int64(p.last[len(p.last)-1])) + "/s"
 }
 
+// Peak is the fastest of the last n samples in words, with how long they span; empty while there are none.
+func (p *Pace) Peak(n int) string {
+	k := min(n, len(p.last))
+	if k == 0 {
+		return ""
+	}
+	top := 0.0
+	for _, v := range p.last[len(p.last)-k:] {
+		top = max(top, v)
+	}
+	return "at most " + Size(int64(top)) + "/s in the last " + Plural(int64(k), "second", "seconds")
+}
+
+// RestOf says how far it is seen that the installation rests. sure is false when something was found or could not be seen.
+func RestOf(r backup.Rest) (text string, sure bool) {
+	var none, found, unknown []string
+	sort := func(state, word string) {
+		switch state {
+		case "none":
+			none = append(none, word)
+		case "found":
+			found = append(found, word)
+		case "unknown":
+			unknown = append(unknown, word)
+		}
+	}
+	sort(r.Processes, "process of the server")
+	sort(r.OpenFiles, "file open for writing")
+	sort(r.Connections, "connection to the database")
+	var parts []string
+	if len(found) > 0 {
+		parts = append(parts, "Found: "+Join(found))
+	}
+	if len(none) > 0 {
+		parts = append(parts, "no "+strings.Join(none, ", no "))
+	}
+	if len(unknown) > 0 {
+		parts = append(parts, "not seen: "+Join(unknown))
+	}
+	return Upper(strings.Join(parts, "; ")), len(found) == 0 && len(unknown) == 0
+}
+
 // Room says what a backup needs on a volume and what is free there.
 func Room(v backup.Volume) string {
 	text := v.Path + ": " + Size(v.Free) + " free"
@@ -128,6 +170,13 @@ func Room(v backup.Volume) string {
 
 // Proof says in one line what a test restore showed.
 func Proof(p backup.Proof, now time.Time) string {
+	if p.Person != "" {
+		text := "The database came back by hand"
+		if !p.OK {
+			text = "The database did not come back"
+		}
+		return fmt.Sprintf("%s, says %s %s: %s", text, p.Person, Clock(p.At, now), p.Why)
+	}
 	if !p.OK {
 		return fmt.Sprintf("Test restore %s: %s", Clock(p.At, now), Plural(int64(p.Problems), "problem", "problems"))
 	}
@@ -137,6 +186,9 @@ func Proof(p backup.Proof, now time.Time) string {
 	}
 	if p.Database != "" {
 		text += "; " + p.Database
+	}
+	if p.Pending != "" {
+		text += "; the database is left to a person"
 	}
 	return text
 }

@@ -3,13 +3,29 @@ package protectview
 import (
 	"path/filepath"
 
+	"fyne.io/fyne/v2"
+
 	"github.com/springboard-leap/springboard/ui/kit"
 	"github.com/springboard-leap/springboard/ui/present"
+	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/backup"
 	"github.com/springboard-leap/springboard/upgrade/op"
 )
 
 var kinds = []string{"backup", "verify", "prove", "restore"}
+
+// samples is how many seconds of throughput the chart shows.
+const samples = 90
+
+func (v *View) buildProgress() fyne.CanvasObject {
+	v.ladder = kit.NewLadder("copied", "flushed", "reread", "sealed", "proven").Explain("written", "on the disk", "compared", "manifest", "came back")
+	v.chart = kit.NewBars(kit.ColorAccent, kit.ColorAccent, 62)
+	v.doing, v.speed, v.peak = kit.NewText("", kit.Body), kit.NewText("", kit.Small), kit.NewText("", kit.Small)
+	v.trouble = kit.Stack(4)
+	v.trouble.Hide()
+	now := kit.Stack(8, v.ladder, kit.Stack(1, v.doing, v.speed), v.trouble)
+	return kit.Panel(kit.Inset(14, 12, 14, 10, kit.Columns(28, []float32{1.5, 1}, now, kit.Stack(4, v.chart, v.peak))))
+}
 
 // look takes the progress of what runs here. Any goroutine.
 func (v *View) look() op.Progress {
@@ -36,44 +52,98 @@ func (v *View) showProgress(p op.Progress) {
 	}
 	failed := -1
 	fills := present.LadderOf(p)
-	if p.State == op.Failed {
+	waits := upgrade.KindOf(p.Err) == upgrade.KindWaiting && p.Err != nil
+	if waits {
+		fills[len(fills)-1] = 0.5
+	}
+	if p.State == op.Failed && !waits {
 		failed = 0
 		for failed < len(fills)-1 && fills[failed] == 1 {
 			failed++
 		}
 	}
 	v.ladder.Set(failed, fills...)
-	v.chart.Set(v.st.pace.Bars(48), nil)
-	v.doing.SetText(present.Doing(p, now))
+	v.chart.Set(v.st.pace.Bars(samples), nil)
+	v.peak.SetText(v.st.pace.Peak(samples))
+	if v.peak.Text() == "" {
+		v.peak.SetText(noPace)
+	}
+	switch {
+	case waits:
+		v.doing.Set("The files came back as they were. The database waits for a person.", kit.ColorInk)
+	case failed >= 0:
+		v.doing.Set(failure(p.Kind), kit.ColorBad)
+	default:
+		v.doing.Set(present.Doing(p, now), kit.ColorInk)
+	}
 	line := v.st.pace.Words()
-	if p.Item != "" {
-		line += "  " + filepath.Base(p.Item)
+	if p.State == op.Running && p.Item != "" {
+		if line != "" {
+			line += "   "
+		}
+		line += filepath.Base(p.Item)
 	}
 	v.speed.SetText(line)
+	v.showTrouble(p)
 	if v.st.running != "" {
 		v.tell()
 	}
 }
 
+// showTrouble names what went wrong without ending the work, as it occurs: the last two, and how many there were.
+func (v *View) showTrouble(p op.Progress) {
+	var rows []fyne.CanvasObject
+	last := p.Problems[max(0, len(p.Problems)-2):]
+	for _, f := range last {
+		rows = append(rows, kit.Beside(kit.Warn, kit.NewPara(kit.TroubleOf(f).What, kit.Small)))
+	}
+	if more := p.ProblemCount - len(last); more > 0 {
+		rows = append(rows, kit.NewText("and "+present.Plural(int64(more), "problem", "problems")+" before", kit.Small))
+	}
+	changed := len(rows) != len(v.trouble.Objects)
+	v.trouble.Objects, v.trouble.Hidden = rows, len(rows) == 0
+	if changed {
+		v.header.Update()
+	} else {
+		v.trouble.Refresh()
+	}
+}
+
 // showIdle shows how far the best backup got.
 func (v *View) showIdle() {
-	best, has := present.BestBackup(v.st.list)
-	switch {
-	case v.st.running != "":
+	if v.st.running != "" || v.st.progress.State == op.Failed {
 		return
+	}
+	best, has := v.best()
+	v.doing.Set("", kit.ColorInk)
+	switch {
 	case !has:
 		v.ladder.Reach(0)
 		v.doing.SetText("Nothing runs. The steps fill while a backup is made.")
 	case best.State == backup.Proven:
 		v.ladder.Reach(5)
-		v.doing.SetText("The newest good backup is proven.")
+		v.doing.SetText("The best backup is proven: all of it came back once, and was as it had been.")
+	case best.Pending != "":
+		v.ladder.Reach(4)
+		v.doing.SetText("The best backup is sealed. Its files came back once; its database waits for a person.")
 	default:
 		v.ladder.Reach(4)
-		v.doing.SetText("The newest good backup is sealed; it was not restored yet.")
+		v.doing.SetText("The best backup is sealed: its manifest names every byte. It was not restored yet.")
 	}
-	if v.st.progress.State == op.Failed {
-		v.doing.Set("It did not succeed: see above.", kit.ColorBad)
-	} else {
-		v.doing.Set(v.doing.Text(), kit.ColorInk)
+	if v.peak.Text() == "" {
+		v.peak.SetText(noPace)
 	}
+}
+
+const noPace = "Throughput stands here while bytes are moved"
+
+// failure says what a failure of each kind leaves behind.
+func failure(kind string) string {
+	switch kind {
+	case "backup":
+		return "It did not succeed: see above. What was copied is hashed again and kept next time."
+	case "restore":
+		return "It did not succeed: see above. What stood there stands there still."
+	}
+	return "It did not pass: see above, and the list of what differs."
 }

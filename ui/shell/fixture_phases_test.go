@@ -54,6 +54,12 @@ func (e *engine) Backup(ctx context.Context, rep op.Reporter, _ backup.Options) 
 	return backup.Result{Backup: "/srv/backups/new", State: backup.Sealed, Files: 412}, nil
 }
 
+func (e *engine) PlanRestore(context.Context, string) (backup.DatabaseRestore, bool, error) {
+	return backup.DatabaseRestore{}, false, nil
+}
+func (e *engine) AttestDatabase(context.Context, string, backup.Attestation) (backup.Report, error) {
+	return backup.Report{}, nil
+}
 func (e *engine) Backups(context.Context, string) ([]backup.Summary, error) { return e.backups, nil }
 func (e *engine) Verify(_ context.Context, rep op.Reporter, dir string) (backup.Report, error) {
 	rep.Phase("verifying", 10, op.Bytes)

@@ -318,7 +318,7 @@ func TestARestoreNeedsTheTypedWord(t *testing.T) {
 	b.shell.Go(screen.Protect)
 	b.settle()
 	b.tap("Restore")
-	b.sees("This replaces ear, settings and database")
+	b.sees("Ear, settings and database: what stands there now is kept under a dated name")
 	fields := b.entries()
 	fields[len(fields)-1].SetText("restore")
 	var gate *kit.Button

@@ -35,6 +35,16 @@ func (d *Desk) Prove(ctx context.Context, rep op.Reporter, dir string) (backup.R
 	return d.now().Backups().Prove(ctx, rep, dir, "")
 }
 
+// PlanRestore implements protectview.Engine.
+func (d *Desk) PlanRestore(ctx context.Context, dir string) (backup.DatabaseRestore, bool, error) {
+	return d.now().Backups().PlanRestore(ctx, dir)
+}
+
+// AttestDatabase implements protectview.Engine.
+func (d *Desk) AttestDatabase(ctx context.Context, dir string, a backup.Attestation) (backup.Report, error) {
+	return d.now().Backups().Attest(ctx, dir, a)
+}
+
 // Restore implements protectview.Engine.
 func (d *Desk) Restore(ctx context.Context, rep op.Reporter, dir string, o backup.RestoreOptions) (backup.Report, error) {
 	return d.now().Backups().Restore(ctx, rep, dir, o)
