@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"sync"
 	"text/tabwriter"
@@ -25,6 +26,12 @@ func (o *oneByOne) Write(p []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.w.Write(p)
+}
+
+// file is the open file behind it, nil when there is none.
+func (o *oneByOne) file() *os.File {
+	f, _ := o.w.(*os.File)
+	return f
 }
 
 // printer writes data to standard output and words to standard error, as text or as JSON.

@@ -20,6 +20,7 @@ import (
 	"github.com/springboard-leap/springboard/upgrade/apps"
 	"github.com/springboard-leap/springboard/upgrade/backup"
 	"github.com/springboard-leap/springboard/upgrade/logs"
+	"github.com/springboard-leap/springboard/upgrade/logs/recording"
 	"github.com/springboard-leap/springboard/upgrade/logs/stamp"
 	"github.com/springboard-leap/springboard/upgrade/report"
 	"github.com/springboard-leap/springboard/upgrade/run"
@@ -77,7 +78,8 @@ func results() map[string][]any {
 		"settings.reapply": {reapplyResult{}}, "settings.compare": {compareResult{}},
 		"logs.stats":    {logs.Statistics{}},
 		"logs.show":     {logs.Record{}},
-		"watch":         {watchRecord{}, watchFailure{}, watchState{}, watchResult{}},
+		"watch":         {watchRecord{}, watchFailure{}, watchState{}, watchRecording{}, watchResult{}},
+		"watch.verify":  {recording.Report{}},
 		"apps.census":   {appsResult{}},
 		"apps.status":   {appsResult{}},
 		"apps.import":   {appsResult{}},

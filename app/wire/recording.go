@@ -2,11 +2,9 @@ package wire
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"io/fs"
 	"iter"
-	"os"
+	"maps"
 	"sync"
 	"time"
 
@@ -17,41 +15,38 @@ import (
 	"github.com/springboard-leap/springboard/upgrade/run"
 )
 
-// recorder keeps every byte of the followed logs in the run, and how far each was read, so that a watcher that was killed goes on where it stopped. The
-// recording leaves out what it has already: positions may lag behind it.
+// recorder keeps every byte of the followed logs in the run, and how far their records were delivered. The recording is the truth: a watcher that was killed
+// reads on after the last byte that was recorded, and delivers on after the last record that was delivered; what lies between comes from the recording.
 type recorder struct {
 	rec  *recording.Recorder // nil: another program records, or nobody does
-	path string              // of the positions
+	now  func() time.Time
+	tell func(WatchEvent) error // how the recording fares
 
-	mu        sync.Mutex
-	positions map[string]follow.Position // by log
-	saved     time.Time
-	now       func() time.Time
+	mu     sync.Mutex
+	places map[string]recording.Place // by log: of the first record that was not delivered
+	state  *delivered
+	broken error     // why nothing is recorded now
+	since  time.Time // when it was tried last
 }
 
-// positionsEvery is how often positions are saved: after a kill, what came in since is delivered again, and never recorded twice.
-const positionsEvery = 250 * time.Millisecond
+// retryEvery is how often a recording that could not be written is tried again.
+const retryEvery = time.Second
 
-const positionsFile = "positions.json"
-
-// openRecorder opens the run's recording for writing. When another program records into it already, this one only reads.
-func (l *Logs) openRecorder(f *run.Folder) (*recorder, error) {
+// openRecorder opens the run's recording for writing. When another program records into it already, this one only reads, and by says so.
+func (l *Logs) openRecorder(f *run.Folder, out Output) (r *recorder, by error, err error) {
 	rec, err := recording.Create(f.Path("recording"), l.desk.now)
-	if upgrade.KindOf(err) == upgrade.KindLocked && err != nil {
-		return &recorder{now: l.desk.now}, nil //nolint:nilerr // somebody records already: that is what was wanted
+	if err != nil && upgrade.KindOf(err) == upgrade.KindLocked {
+		return &recorder{now: l.desk.now}, err, nil // somebody records already: that is what was wanted
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	r := &recorder{rec: rec, path: f.Path("recording", positionsFile), positions: map[string]follow.Position{}, now: l.desk.now}
-	data, err := os.ReadFile(r.path)
-	if err == nil {
-		err = json.Unmarshal(data, &r.positions)
+	r = &recorder{rec: rec, now: l.desk.now, state: openDelivered(f.Path("recording", deliveredFile))}
+	if err := r.state.settle(out); err != nil {
+		return nil, nil, errors.Join(err, rec.Close())
 	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		r.positions = map[string]follow.Position{} // torn by a crash: the logs are read from their beginning, and recorded once all the same
-	}
-	return r, nil
+	r.places = maps.Clone(r.state.places)
+	return r, nil, nil
 }
 
 // records tells whether this program is the one that records.
@@ -62,42 +57,60 @@ func (r *recorder) stream(o *follow.Options) {
 	if r.rec == nil {
 		return
 	}
-	o.Raw = r.rec.Write
+	o.Raw = r.write
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if p, ok := r.positions[o.Path]; ok {
-		o.Resume = &p
+	var at *recording.Place
+	if p, ok := r.places[o.Path]; ok {
+		at = &p
 	}
+	o.Resume = r.rec.Resume(o.Path, at)
 }
 
-// reached keeps how far a log was read.
-func (r *recorder) reached(log string, p follow.Position) error {
-	if r.rec == nil || p.File == "" {
-		return nil
-	}
+// write records a chunk. A recording that cannot be written, on a full disk, does not end following: it is said, and tried again.
+func (r *recorder) write(c follow.Chunk) error {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.positions[log] = p
-	if r.now().Sub(r.saved) < positionsEvery {
+	was := r.broken
+	if was != nil && r.now().Sub(r.since) < retryEvery {
+		r.mu.Unlock()
+		r.rec.Missed(c, was)
 		return nil
 	}
-	return r.save()
-}
-
-func (r *recorder) save() error {
-	data, err := json.Marshal(r.positions)
+	err := r.rec.Write(c)
+	r.broken, r.since = err, r.now()
+	r.mu.Unlock()
 	if err != nil {
-		return err
+		r.rec.Missed(c, err)
 	}
-	r.saved = r.now()
-	temp := r.path + ".new" // no fsync: a lost position costs time, never a byte
-	if err := os.WriteFile(temp, data, 0o600); err != nil {
-		return upgrade.NewFault("SB-6024", upgrade.KindFailed, err, "file", r.path)
+	if (err == nil) == (was == nil) || r.tell == nil {
+		return nil
 	}
-	if err := os.Rename(temp, r.path); err != nil {
-		return upgrade.NewFault("SB-6024", upgrade.KindFailed, err, "file", r.path)
+	return r.tell(WatchEvent{File: c.Log, Recording: &RecordingEvent{Failed: err}})
+}
+
+// reached keeps up to where a log was delivered.
+func (r *recorder) reached(log string, p follow.Position) {
+	if r.rec == nil || p.Key == "" {
+		return
 	}
-	return nil
+	if at, ok := r.rec.Place(log, p); ok {
+		r.mu.Lock()
+		r.places[log] = at
+		r.mu.Unlock()
+	}
+}
+
+// hand gives out to the reader what was delivered, and keeps that it has it.
+func (r *recorder) hand(out Output) error {
+	if r.rec == nil {
+		if out == nil {
+			return nil
+		}
+		return out.Flush()
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.state.hand(r.places, out)
 }
 
 // Close ends the recording; what was recorded is on the disk then.
@@ -105,10 +118,7 @@ func (r *recorder) Close() error {
 	if r.rec == nil {
 		return nil
 	}
-	r.mu.Lock()
-	err := r.save()
-	r.mu.Unlock()
-	return errors.Join(err, r.rec.Close())
+	return r.rec.Close()
 }
 
 // recorded gives a reader for each log that the run has recorded.
@@ -177,4 +187,36 @@ func (l *Logs) recordDuring(ctx context.Context) (stop func() error) {
 		wg.Wait()
 		return failed
 	}
+}
+
+// VerifyRecording reads all of the run's recording and gives what is not as it was written.
+func (l *Logs) VerifyRecording(ctx context.Context) (recording.Report, error) {
+	f, _, err := l.desk.Run(ctx, false)
+	if err != nil {
+		return recording.Report{}, err
+	}
+	rec, err := recording.OpenDamaged(f.Path("recording"))
+	if err != nil {
+		return recording.Report{}, err
+	}
+	seals, err := sealsOf(f)
+	if err != nil {
+		return recording.Report{}, errors.Join(err, rec.Close())
+	}
+	report, err := rec.Check(ctx, seals...)
+	return report, errors.Join(err, rec.Close())
+}
+
+// sealsOf are the ends of the recording that the run's journal tells of.
+func sealsOf(f *run.Folder) ([]recording.Seal, error) {
+	entries, err := f.Journal.Entries()
+	var seals []recording.Seal
+	for _, e := range entries {
+		chain, ok := e.Data["chain"].(string)
+		segment, number := e.Data["segment"].(float64)
+		if e.Step == run.StepRecord && ok && number {
+			seals = append(seals, recording.Seal{Segment: int(segment), Chain: chain})
+		}
+	}
+	return seals, err
 }

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 
@@ -22,6 +23,8 @@ type WatchOptions struct {
 	Files    []string
 	From     follow.From
 	NoRecord bool // do not record into the run
+	// Output takes what handle makes of the events; nil when handle is the end of it.
+	Output Output
 	// Again delivers from From on although a watcher of this run has read it before, as a window must show it again. It is recorded once all the same.
 	Again bool
 	// Encoding overrides what is detected.
@@ -37,6 +40,14 @@ type WatchEvent struct {
 	Mark    *logs.Mark
 	State   follow.State
 	Reason  string
+	// Recording tells that bytes are not recorded, or are again.
+	Recording *RecordingEvent
+}
+
+// RecordingEvent is a change in how the recording fares.
+type RecordingEvent struct {
+	By     error // another program records into this run: the fault tells which folder
+	Failed error // nothing is recorded because of this; nil: it is recorded again
 }
 
 // Watch follows the logs until ctx ends, and gives each event to handle, one at a time. Every byte is recorded into the run, which is begun when there is
@@ -54,7 +65,7 @@ func (l *Logs) Watch(ctx context.Context, o WatchOptions, handle func(WatchEvent
 	if err != nil {
 		return err
 	}
-	w := &watch{desk: l.desk, set: set, handle: handle, record: &recorder{}}
+	w := &watch{desk: l.desk, set: set, handle: handle, out: o.Output, record: &recorder{}}
 	if !o.NoRecord {
 		if err := w.begin(ctx, named); err != nil {
 			return err
@@ -73,6 +84,7 @@ type watch struct {
 	record *recorder
 	mu     sync.Mutex // handle and what is kept, one event at a time
 	handle func(WatchEvent) error
+	out    Output
 }
 
 // begin opens the run and its recording. Named files of no installation are followed without a run.
@@ -85,12 +97,14 @@ func (w *watch) begin(ctx context.Context, named bool) error {
 		return err
 	}
 	w.run, w.store = f, apps.OpenStore(f.Path("apps"), osfs.WriteFile)
-	w.record, err = w.desk.Logs().openRecorder(f)
+	var by error
+	w.record, by, err = w.desk.Logs().openRecorder(f, w.out)
 	if err != nil {
 		return err
 	}
-	if !w.record.records() {
-		return nil
+	w.record.tell = w.told
+	if by != nil {
+		return w.told(WatchEvent{Recording: &RecordingEvent{By: by}})
 	}
 	_, err = f.Journal.Append(journal.Effect, run.StepRecord, "The logs are followed and recorded", nil)
 	return err
@@ -105,6 +119,7 @@ func (w *watch) follow(ctx context.Context, files []string, opts WatchOptions) e
 			if opts.Again {
 				o.Resume = nil
 			}
+			o.Batch = w.batch
 			return follow.Run(ctx, o, func(e follow.Event) error { return w.event(file, e) })
 		})
 	}
@@ -151,7 +166,22 @@ func (w *watch) event(file string, e follow.Event) error {
 	if err := w.handle(out); err != nil {
 		return err
 	}
-	return w.record.reached(file, e.Position)
+	w.record.reached(file, e.Position)
+	return nil
+}
+
+// told gives an event that is of no log's records.
+func (w *watch) told(e WatchEvent) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.handle(e)
+}
+
+// batch hands over what was delivered since the last time.
+func (w *watch) batch() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.record.hand(w.out)
 }
 
 // keep writes what a record tells of an application, or of Setup, into the run, before anything can roll off.
@@ -180,8 +210,12 @@ func (w *watch) keep(e rules.Event) error {
 }
 
 func (w *watch) end(err error) error {
-	if cerr := w.record.Close(); err == nil {
-		err = cerr
+	err = errors.Join(err, w.batch())
+	if w.record.records() {
+		if seal := w.record.rec.Seal(); seal.Segment > 0 { // the run's journal then tells whether the recording's end is still there
+			_, jerr := w.run.Journal.Append(journal.Effect, run.StepRecord, "The recording was ended", map[string]any{"segment": seal.Segment, "chain": seal.Chain})
+			err = errors.Join(err, jerr)
+		}
 	}
-	return err
+	return errors.Join(err, w.record.Close())
 }

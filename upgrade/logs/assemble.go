@@ -134,10 +134,15 @@ func (a *Assembler) dropSeam() {
 		return
 	}
 	a.seam = nil
-	file := a.file
-	a.file = s.file
-	a.text(line{data: s.data, offset: s.offset, number: s.number, size: s.size}, false)
-	a.file = file
+	a.seamed(s, line{data: s.data, offset: s.offset, number: s.number, size: s.size}, false)
+}
+
+// seamed takes a line that began in the file before: as long as it is taken, that is the place where reading would begin again.
+func (a *Assembler) seamed(s *seam, l line, joined bool) {
+	file, at := a.file, a.at
+	a.file, a.at = s.file, &l
+	a.text(l, joined)
+	a.file, a.at = file, at
 }
 
 // Flush gives the pending record away: it is complete for now.
@@ -269,10 +274,7 @@ func (a *Assembler) joinSeam(l line) {
 	}
 	a.seam = nil
 	a.joined++
-	file := a.file
-	a.file = s.file
-	a.text(line{data: append(s.data, l.data...), offset: s.offset, number: s.number, size: s.size + l.size, ended: l.ended, cut: l.cut}, true)
-	a.file = file
+	a.seamed(s, line{data: append(s.data, l.data...), offset: s.offset, number: s.number, size: s.size + l.size, ended: l.ended, cut: l.cut}, true)
 }
 
 // ascii gives the line in a form that column matching understands.

@@ -11,22 +11,31 @@ import (
 // Siblings lists the files of a log in the order in which they were written: rotated ones, also compressed ones, and the current one last when it
 // exists. path names the current file or any of them. No file at all is an empty list and no error; a folder that cannot be read is one.
 func Siblings(path string) ([]string, error) {
-	want := parseName(path).log
-	dir := filepath.Dir(path)
-	entries, err := os.ReadDir(dir)
+	entries, err := os.ReadDir(filepath.Dir(path))
 	if err != nil {
 		if os.IsNotExist(err) {
 			return nil, nil
 		}
 		return nil, err
 	}
-	var found []string
+	names := make([]string, 0, len(entries))
 	for _, e := range entries {
-		full := filepath.Join(dir, e.Name())
-		if e.IsDir() || parseName(full).log != parseName(filepath.Join(dir, filepath.Base(want))).log {
-			continue
+		if !e.IsDir() {
+			names = append(names, e.Name())
 		}
-		found = append(found, full)
+	}
+	return SiblingsAmong(path, names), nil
+}
+
+// SiblingsAmong chooses the files of a log among the names of its folder, in the order in which they were written.
+func SiblingsAmong(path string, names []string) []string {
+	dir := filepath.Dir(path)
+	want := parseName(filepath.Join(dir, filepath.Base(parseName(path).log))).log
+	var found []string
+	for _, name := range names {
+		if full := filepath.Join(dir, name); parseName(full).log == want {
+			found = append(found, full)
+		}
 	}
 	slices.SortFunc(found, func(a, b string) int {
 		if c := compareNames(parseName(a), parseName(b)); c != 0 {
@@ -34,7 +43,7 @@ func Siblings(path string) ([]string, error) {
 		}
 		return strings.Compare(a, b)
 	})
-	return withoutTwins(found), nil
+	return withoutTwins(found)
 }
 
 // rolledBefore gives when the file before this one was rolled, by the names in its folder; zero when there is none.

@@ -3,38 +3,37 @@ package follow
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/springboard-leap/springboard/upgrade/logs"
-	"github.com/springboard-leap/springboard/upgrade/logs/logfile"
 )
 
 // begin opens the file that following begins with.
 func (f *follower) begin(ctx context.Context) error {
 	if f.opts.Resume != nil && f.opts.Resume.File != "" {
-		return f.resume(ctx, *f.opts.Resume)
+		return f.resume(*f.opts.Resume)
 	}
 	if f.opts.From == Oldest {
 		return f.openOldest()
 	}
-	if !exists(f.opts.Path) { // look tells the state, and waits for the log
+	if !f.exists(f.opts.Path) { // look tells the state, and waits for the log
 		f.remember() // rotated files that are there already are not asked for
 		return nil
 	}
 	if f.opts.From != End {
 		return f.openAt(f.opts.Path, 0, 0, 0)
 	}
-	offset, line, err := lastLine(ctx, f.opts.Path)
+	offset, line, err := f.lastLine(ctx, f.opts.Path)
 	if err != nil {
 		return nil //nolint:nilerr // look meets the same error, tells the state and tries again
 	}
 	return f.openAt(f.opts.Path, offset, line, 0)
 }
 
-func exists(path string) bool {
-	_, err := os.Stat(path)
+func (f *follower) exists(path string) bool {
+	_, err := f.opts.FS.Stat(path)
 	return err == nil
 }
 
@@ -46,14 +45,13 @@ func (f *follower) openOldest() error {
 		if !ok {
 			return nil
 		}
-		c, err := openTracked(first.path)
+		c, err := f.openTracked(first.path)
 		if err != nil {
 			continue
 		}
 		info, err := c.stat()
-		if again, ok := f.firstNew(); err == nil && ok && os.SameFile(again.info, info) {
-			f.openNext(c)
-			f.remember()
+		if again, ok := f.firstNew(); err == nil && ok && again.info.Same(info) {
+			f.openNext(c) // the files before it are those that are known
 			return f.err
 		}
 		c.drop()
@@ -71,9 +69,9 @@ func (f *follower) firstNew() (sibling, bool) {
 	return sibling{}, false
 }
 
-func (f *follower) knows(info os.FileInfo) bool {
+func (f *follower) knows(info Info) bool {
 	for _, k := range f.known {
-		if os.SameFile(k, info) {
+		if k.Same(info) {
 			return true
 		}
 	}
@@ -82,7 +80,8 @@ func (f *follower) knows(info os.FileInfo) bool {
 
 // openAt opens a file and goes on at an offset within it.
 func (f *follower) openAt(name string, offset, line int64, given int) error {
-	c, err := openTracked(name)
+	f.remember() // before it is opened: what appears from now on is new
+	c, err := f.openTracked(name)
 	if err != nil {
 		f.enter(Lost, err.Error())
 		return f.err
@@ -98,21 +97,28 @@ func (f *follower) goOnIn(c *tracked, offset, line int64, given int) error {
 		return f.err
 	}
 	c.line = line
-	if offset > 0 {
-		head := make([]byte, maxHeld)
-		n, _ := c.file.ReadAt(head, 0)
-		f.start(logs.Probe(c.name, hintsOf(c.mod), f.opts.Read, head[:n]))
-		f.asm.Prime(head[:n])
-		f.asm.Resume(given)
+	if offset > 0 && f.asm == nil {
+		f.given = given
+		f.prime(c)
 	}
 	f.openNext(c)
-	f.remember()
+	if offset > 0 {
+		f.remember()
+	}
 	return f.err
 }
 
+// prime finds out what a log is that is not read from its beginning.
+func (f *follower) prime(c *tracked) {
+	head := make([]byte, maxHeld)
+	n, _ := c.file.ReadAt(head, 0)
+	f.start(logs.Probe(c.name, hintsOf(c.mod), f.opts.Read, head[:n]))
+	f.asm.Prime(head[:n])
+}
+
 // lastLine gives the place of the last line that has no end yet, or of the end of the file, and how many lines stand before.
-func lastLine(ctx context.Context, path string) (offset, lines int64, err error) {
-	file, err := logfile.Open(path)
+func (f *follower) lastLine(ctx context.Context, path string) (offset, lines int64, err error) {
+	file, _, err := f.openFile(path)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -126,7 +132,7 @@ func lastLine(ctx context.Context, path string) (offset, lines int64, err error)
 			lines += int64(bytes.Count(buf[:n], []byte{'\n'}))
 		}
 		at += int64(n)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return offset, lines, nil
 		}
 		if err != nil {
@@ -136,70 +142,13 @@ func lastLine(ctx context.Context, path string) (offset, lines int64, err error)
 	return 0, 0, ctx.Err()
 }
 
-// resume goes on where another process stopped: in the same file, whatever its name is now.
-func (f *follower) resume(_ context.Context, p Position) error {
-	for range 8 { // files may be renumbered while they are looked through
-		c := f.same(p, true)
-		if c == nil {
-			c = f.same(p, false) // a copy, or a file system without identities
-		}
-		if c != nil {
-			return f.goOnIn(c, p.Offset, p.Line, p.Given)
-		}
-	}
-	list := f.list()
-	if p.Offset == 0 && p.Prefix == 0 {
-		return f.openFirst(list)
-	}
-	if err := f.openFirst(list); err != nil {
-		return err
-	}
-	f.gap("the file that was read last, " + filepath.Base(p.File) + ", is gone: what was written into it afterwards is missing")
-	return f.err
-}
-
-// same opens the file of a position.
-func (f *follower) same(p Position, byIdentity bool) *tracked {
-	for _, s := range f.list() {
-		c, err := openTracked(s.path)
-		if err != nil {
-			continue
-		}
-		if p.is(c, byIdentity) {
-			return c
-		}
-		c.drop()
-	}
-	return nil
-}
-
-func (f *follower) openFirst(list []sibling) error {
-	if len(list) == 0 {
-		return nil
-	}
-	return f.openAt(list[0].path, 0, 0, 0)
-}
-
-// is tells whether a file is the one of the position.
-func (p Position) is(c *tracked, byIdentity bool) bool {
-	info, err := c.file.Stat()
-	if err != nil || info.Size() < p.Offset || byIdentity && (p.Identity == "" || c.identity != p.Identity) {
-		return false
-	}
-	if p.Prefix == 0 {
-		return byIdentity
-	}
-	hash, n, err := logfile.Prefix(c.file, p.Prefix)
-	return err == nil && n == p.Prefix && hash == p.Hash
-}
-
 // reappear waits for the log to be there. Files that were rotated since it was looked for first are read too.
 func (f *follower) reappear(ctx context.Context) error {
 	if err := f.openOldest(); err != nil {
 		return err
 	}
 	if f.cur == nil {
-		_, err := os.Stat(f.opts.Path)
+		_, err := f.opts.FS.Stat(f.opts.Path)
 		switch {
 		case os.IsNotExist(err):
 			f.enter(Lost, "the log is not there: "+f.opts.Path)

@@ -36,12 +36,15 @@ const (
 type Position struct {
 	Path     string `json:"path"`     // the log that is followed
 	File     string `json:"file"`     // the name the file had when it was read
+	Key      string `json:"key"`      // of the file among the chunks
 	Identity string `json:"identity"` // of the file on its volume; empty where the system has none
 	Offset   int64  `json:"offset"`   // of the first record that was not delivered
 	Line     int64  `json:"line"`     // lines before Offset
 	Given    int    `json:"given,omitempty"`
 	Prefix   int64  `json:"prefix"` // length of the file's beginning that was hashed
 	Hash     string `json:"hash"`
+	Over     int64  `json:"over,omitempty"` // as in Chunk
+	Tail     []byte `json:"tail,omitempty"` // the bytes before Offset, when they are known
 }
 
 // Chunk is a piece of a log as it was read, before it is taken apart. Data is valid during the call only.
@@ -52,6 +55,7 @@ type Chunk struct {
 	Key      string // the same for all pieces of one file of this Run, also when the rest is read from a copy
 	Offset   int64
 	Line     int64 // lines before the place where reading of the file began
+	Over     int64 // not 0: the file was so long and is written over from its beginning; the bytes behind the chunk are older ones
 	Data     []byte
 	Gap      string // not empty: bytes are missing before this chunk, and why; Data is empty then
 }
@@ -60,7 +64,7 @@ type Chunk struct {
 type Options struct {
 	Path   string
 	From   From
-	Resume *Position // wins over From
+	Resume *Resume // wins over From
 
 	Poll   time.Duration // how often to look without being woken; 0: 250 ms
 	Quiet  time.Duration // a record is complete when nothing follows it for so long; 0: 300 ms
@@ -68,9 +72,12 @@ type Options struct {
 
 	Read logs.Options
 	Raw  func(Chunk) error // gets every byte before it is parsed, e.g. a recorder; may be nil
+	// Batch is called when events were delivered and no more follow at once, and now and then while many do; may be nil.
+	Batch func() error
 	// Why looks for the reason of a silence, in a few words; may be nil.
 	Why func() string
 
+	FS   FS               // nil: the machine's own
 	Now  func() time.Time // nil: the wall clock
 	Wake Waker            // nil: events of the folder, and a timer
 }
@@ -101,11 +108,11 @@ func Run(ctx context.Context, opts Options, handle func(Event) error) error {
 		defer w.Close()
 		f.opts.Wake = w
 	}
-	if err := f.begin(ctx); err != nil {
+	if err := errors.Join(f.begin(ctx), f.batch()); err != nil {
 		return ignoreEnd(ctx, err)
 	}
 	for {
-		if err := f.look(ctx); err != nil {
+		if err := errors.Join(f.look(ctx), f.batch()); err != nil {
 			return ignoreEnd(ctx, err)
 		}
 		if err := f.opts.Wake.Wait(ctx, f.pause()); err != nil {

@@ -132,7 +132,7 @@ func TestSiblingsThatAreCompressedWhileNobodyLookedAreReadOn(t *testing.T) {
 	s.check(first, 0)
 	pos = first.last
 	rotate()
-	second := s.run(Options{Resume: &pos}, 3)
+	second := s.run(Options{Resume: &Resume{Position: pos}}, 3)
 	second.texts = append(first.texts, second.texts...)
 	s.check(second, 0)
 	s.check(s.run(Options{From: Oldest}, 3), 0)
@@ -211,7 +211,7 @@ func TestAKilledFollowerGoesOnWhereItStopped(t *testing.T) {
 		s.rename()
 		s.append(header + s.records(2))
 		pos := cut.last
-		second := s.run(Options{Resume: &pos, From: Oldest}, 3)
+		second := s.run(Options{Resume: &Resume{Position: pos}, From: Oldest}, 3)
 		all.texts = append(cut.texts, second.texts...)
 		all.gaps = second.gaps
 		s.check(all, 0)

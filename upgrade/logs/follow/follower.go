@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/springboard-leap/springboard/upgrade/logs"
-	"github.com/springboard-leap/springboard/upgrade/logs/logfile"
 )
 
 // follower is the state of following one log. It lives on one goroutine.
@@ -25,17 +24,20 @@ type follower struct {
 	files  map[string]*tracked // by key
 	asm    *logs.Assembler
 	join   *logs.Joiner
+	given  int    // lines of the first record that were delivered by the process before
 	held   []byte // bytes that were read before it was known what the log is
 	buf    []byte
 
-	state    State
-	reason   string
-	lastByte time.Time // when something was read last
-	lastLook time.Time
-	flushed  bool          // the pending record was given away since the last byte
-	missed   int           // looks in a row at which the log was not there
-	listed   time.Time     // modification time of the folder when it was listed last
-	known    []os.FileInfo // rotated siblings at the last look
+	state     State
+	reason    string
+	lastByte  time.Time // when something was read last
+	lastLook  time.Time
+	flushed   bool      // the pending record was given away since the last byte
+	fresh     bool      // events were delivered since the last batch
+	missed    int       // looks in a row at which the log was not there
+	listed    time.Time // modification time of the folder when it was listed last
+	listedFor *tracked  // the file that was read then
+	known     []Info    // rotated siblings at the last look
 }
 
 // tracked is a file that is or was read.
@@ -43,7 +45,7 @@ type tracked struct {
 	key      string // its name for the assembler: two files may have the same name one after the other
 	name     string
 	identity string
-	file     *os.File
+	file     File
 	offset   int64 // read so far
 	line     int64 // lines before the place where reading began
 	mod      time.Time
@@ -51,13 +53,20 @@ type tracked struct {
 	tail     []byte // the last bytes before offset
 	prefix   int64
 	hash     string
-	packed   os.FileInfo // not nil: file is its unpacked content
-	waits    int         // looks at which it was empty
-	gone     bool        // a gap was told because it is deleted
+	packed   *Info   // not nil: file is its unpacked content
+	start    []byte  // the first bytes, more than head: what is ahead when the log is written over in place
+	was      content // what was read, to tell how far it is written over
+	lap      *lap    // not nil: it is written over in place
+	waits    int     // looks at which it was empty
+	gone     bool    // a gap was told because it is deleted
 }
 
 // drop closes a file that was only read: nothing is lost if that fails.
-func (c *tracked) drop() { _ = c.file.Close() }
+func (c *tracked) drop() {
+	if c.file != nil {
+		_ = c.file.Close()
+	}
+}
 
 // window is how much of the read part's beginning and end is compared at every look.
 const window = 512
@@ -65,6 +74,9 @@ const window = 512
 func newFollower(opts Options, handle func(Event) error) *follower {
 	if opts.Now == nil {
 		opts.Now = time.Now
+	}
+	if opts.FS == nil {
+		opts.FS = disk{}
 	}
 	opts.Poll = orDefault(opts.Poll, 250*time.Millisecond)
 	opts.Quiet = orDefault(opts.Quiet, 300*time.Millisecond)
@@ -117,10 +129,17 @@ func (f *follower) drain(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if f.cur.offset == 0 && len(f.cur.head) == 0 && !f.peek() {
+		if f.cur.offset == 0 && f.cur.lap == nil && len(f.cur.head) == 0 && !f.peek() {
 			return f.err
 		}
 		c := f.cur
+		if c.lap != nil {
+			if f.lapDrain() || f.err != nil {
+				return f.err
+			}
+			f.restart(false)
+			return f.err
+		}
 		known := len(c.tail)
 		n, err := c.file.ReadAt(f.buf, c.offset-int64(known))
 		if err != nil && !errors.Is(err, io.EOF) {
@@ -155,20 +174,41 @@ func (c *tracked) beginsLike(data []byte) bool {
 func (f *follower) take(data []byte) {
 	c := f.cur
 	if f.opts.Raw != nil {
-		if err := f.opts.Raw(Chunk{Log: f.opts.Path, File: c.name, Identity: c.identity, Key: c.key, Offset: c.offset, Line: c.line, Data: data}); err != nil {
-			f.err = err
+		chunk := Chunk{Log: f.opts.Path, File: c.name, Identity: c.identity, Key: c.key, Offset: c.offset, Line: c.line, Data: data}
+		if c.lap != nil {
+			chunk.Over = c.lap.was.size
+		}
+		if f.err = f.opts.Raw(chunk); f.err != nil {
 			return
 		}
 	}
 	c.remember(data)
 	f.lastByte, f.flushed = f.opts.Now(), false
 	f.feed(data)
+	if len(data) == len(f.buf)-len(c.tail) && f.err == nil { // there is more
+		f.err = f.batch()
+	}
+}
+
+// batch tells that what was delivered may be handed on.
+func (f *follower) batch() error {
+	if !f.fresh || f.opts.Batch == nil {
+		return nil
+	}
+	f.fresh = false
+	return f.opts.Batch()
 }
 
 func (c *tracked) remember(data []byte) {
 	if have := int64(len(c.head)); have < window && have >= c.offset && have-c.offset < int64(len(data)) {
 		more := data[have-c.offset:]
 		c.head = append(c.head, more[:min(window-int(have), len(more))]...)
+	}
+	if have := int64(len(c.start)); have < aheadSize && have == c.offset {
+		c.start = append(c.start, data[:min(aheadSize-int(have), len(data))]...)
+	}
+	if c.lap == nil && c.packed == nil {
+		c.was.append(c.offset, data)
 	}
 	c.offset += int64(len(data))
 	if len(data) >= window {
@@ -192,7 +232,7 @@ func (f *follower) settle() error {
 		}
 	}
 	switch {
-	case f.err != nil:
+	case f.err != nil, f.absent(): // it has told why
 	case quiet >= f.opts.Silent:
 		f.enter(Silent, f.why())
 	default:
@@ -200,6 +240,9 @@ func (f *follower) settle() error {
 	}
 	return f.err
 }
+
+// absent tells that the log is not there, or cannot be read.
+func (f *follower) absent() bool { return f.state == Lost && f.missed > 0 }
 
 // prompt tells whether the last record need not wait: lines of program output and information are shown as they come.
 func (f *follower) prompt() bool {
@@ -232,6 +275,7 @@ func (f *follower) deliver(e Event) bool {
 		return false
 	}
 	e.Position = f.position()
+	f.fresh = true
 	f.err = f.handle(e)
 	return f.err == nil
 }
@@ -251,22 +295,15 @@ func (f *follower) finish(ctx context.Context, err error) error {
 }
 
 // openTracked opens a file to be read from its beginning. A compressed one is unpacked into a temporary file, which is gone when it is closed.
-func openTracked(name string) (*tracked, error) {
-	file, err := logfile.Open(name)
+func (f *follower) openTracked(name string) (*tracked, error) {
+	file, info, err := f.openFile(name)
 	if err != nil {
 		return nil, err
 	}
-	info, err := file.Stat()
-	if err == nil && info.IsDir() {
-		err = errors.New("it is a folder")
-	}
-	if err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	c := &tracked{name: name, identity: logfile.Identity(file), mod: info.ModTime(), head: make([]byte, window)}
+	c := &tracked{name: name, identity: info.Identity, mod: info.Mod, head: make([]byte, window)}
 	if c.file = file; strings.HasSuffix(name, ".gz") {
-		c.packed = info
-		if c.file, err = unpackFile(file); err != nil {
+		c.packed = &info
+		if c.file, err = unpackFile(file, info.Size); err != nil {
 			return nil, err
 		}
 	}
@@ -279,9 +316,9 @@ func openTracked(name string) (*tracked, error) {
 }
 
 // unpackFile unpacks into a temporary file and closes the packed one. What is left of a damaged file is kept.
-func unpackFile(packed *os.File) (*os.File, error) {
+func unpackFile(packed File, size int64) (File, error) {
 	defer packed.Close()
-	z, err := gzip.NewReader(packed)
+	z, err := gzip.NewReader(io.NewSectionReader(packed, 0, size))
 	if err != nil {
 		return nil, err
 	}
@@ -293,13 +330,13 @@ func unpackFile(packed *os.File) (*os.File, error) {
 	if _, err := io.Copy(temp, z); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, errors.Join(err, temp.Close())
 	}
-	return temp, nil
+	return diskFile{temp}, nil
 }
 
 // stat describes the file that has the name: for an unpacked one the packed one.
-func (c *tracked) stat() (os.FileInfo, error) {
+func (c *tracked) stat() (Info, error) {
 	if c.packed != nil {
-		return c.packed, nil
+		return *c.packed, nil
 	}
 	return c.file.Stat()
 }
@@ -309,8 +346,27 @@ func (c *tracked) at(offset int64) error {
 	c.offset = offset
 	c.tail = make([]byte, min(window, offset))
 	_, err := c.file.ReadAt(c.tail, offset-int64(len(c.tail)))
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		err = nil
+	}
+	if c.was.size > 0 || c.packed != nil { // it is known what the file held
+		return err
+	}
+	if offset > maxBlocks*blockSize {
+		c.was.hole = true
+		return err
+	}
+	buf := make([]byte, 64<<10)
+	for at := int64(0); at < offset && err == nil; {
+		n, rerr := c.file.ReadAt(buf[:min(int64(len(buf)), offset-at)], at)
+		if n == 0 {
+			return rerr
+		}
+		if len(c.start) < aheadSize {
+			c.start = append(c.start, buf[:n]...)
+		}
+		c.was.append(at, buf[:n])
+		at += int64(n)
 	}
 	return err
 }

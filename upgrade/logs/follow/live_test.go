@@ -149,7 +149,7 @@ func TestEveryLineOfAServerThatRotatesAtRandomIsReadOnceInOrder(t *testing.T) {
 			for kills := 0; errors.Is(err, killed); kills++ {
 				if kills > 0 {
 					p := pos
-					opts.Resume = &p
+					opts.Resume = &Resume{Position: p}
 				}
 				err = Run(ctx, opts, handle)
 			}

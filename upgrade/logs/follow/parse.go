@@ -46,6 +46,7 @@ func (f *follower) start(p logs.Profile) {
 		sink = f.join
 	}
 	f.asm = logs.NewAssembler(p, sink)
+	f.asm.Resume(f.given)
 }
 
 // sink gives records and marks to the handler.
@@ -78,9 +79,16 @@ func (f *follower) nameOf(key string) string {
 
 // openNext begins with the next file of the log; c.offset and c.line tell where in it.
 func (f *follower) openNext(c *tracked) {
+	if c.key == "" {
+		f.serial++
+		c.key = strconv.Itoa(f.serial)
+	}
+	f.enterFile(c)
+}
+
+// enterFile begins with a file that has its key.
+func (f *follower) enterFile(c *tracked) {
 	f.startHeld()
-	f.serial++
-	c.key = strconv.Itoa(f.serial)
 	old := f.cur
 	f.cur = c
 	f.files[c.key] = c
@@ -125,7 +133,7 @@ func (f *follower) position() Position {
 	default:
 		place = logs.Place{File: f.cur.key, Offset: f.cur.offset - int64(len(f.held)), Line: f.cur.line}
 	}
-	p.File, p.Offset, p.Line, p.Given = f.nameOf(place.File), place.Offset, place.Line, place.Given
+	p.File, p.Key, p.Offset, p.Line, p.Given = f.nameOf(place.File), place.File, place.Offset, place.Line, place.Given
 	c := f.files[place.File]
 	if c == nil {
 		return p
@@ -137,7 +145,7 @@ func (f *follower) position() Position {
 
 // fingerprint hashes the beginning of what was read, again as long as it is short.
 func (c *tracked) fingerprint() {
-	if c.prefix >= logfile.PrefixMax || c.prefix == c.offset {
+	if c.file == nil || c.prefix >= logfile.PrefixMax || c.prefix == c.offset {
 		return
 	}
 	if hash, n, err := logfile.Prefix(c.file, min(c.offset, logfile.PrefixMax)); err == nil {
@@ -154,10 +162,14 @@ func (f *follower) gap(reason string) {
 		}
 		f.err = f.opts.Raw(c)
 	}
+	f.markGap(reason)
+	f.enter(Lost, reason)
+}
+
+func (f *follower) markGap(reason string) {
 	if f.asm != nil {
 		f.asm.Gap(reason)
-	} else {
-		f.deliver(Event{Mark: &logs.Mark{Kind: logs.MarkGap, File: f.opts.Path, Reason: reason}})
+		return
 	}
-	f.enter(Lost, reason)
+	f.deliver(Event{Mark: &logs.Mark{Kind: logs.MarkGap, File: f.opts.Path, Reason: reason}})
 }

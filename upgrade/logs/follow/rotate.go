@@ -19,7 +19,7 @@ const maxHops = 1000
 // rotated goes on with the next file when the log's name belongs to another file than the one that is read.
 func (f *follower) rotated(ctx context.Context, suspended bool) error {
 	for range maxHops {
-		live, err := os.Stat(f.opts.Path)
+		live, err := f.opts.FS.Stat(f.opts.Path)
 		if err != nil {
 			return f.vanished(err)
 		}
@@ -27,15 +27,14 @@ func (f *follower) rotated(ctx context.Context, suspended bool) error {
 		if err != nil {
 			return f.vanished(err)
 		}
-		if os.SameFile(live, mine) {
+		if live.Same(mine) {
 			f.cur.name = f.opts.Path
-			f.remember()
+			if f.missed = 0; f.cur.offset > 0 { // else a copy of what was never read may have come since
+				f.remember()
+			}
 			return f.err
 		}
-		if live.Size() == 0 {
-			return f.err // the server may still write into the file that was renamed: nothing is in the new one yet
-		}
-		if f.isCopy() {
+		if live.Size > 0 && f.isCopy() {
 			continue
 		}
 		if err := f.drain(ctx); err != nil { // what was written between the last read and the rename
@@ -49,6 +48,10 @@ func (f *follower) rotated(ctx context.Context, suspended bool) error {
 		if next == nil {
 			return f.err
 		}
+		if live.Size == 0 && next.is(live) {
+			next.drop()
+			return f.err // the server may still write into the file that was renamed: nothing is in the new one yet
+		}
 		f.openNext(next)
 		if err := f.drain(ctx); err != nil {
 			return err
@@ -57,9 +60,14 @@ func (f *follower) rotated(ctx context.Context, suspended bool) error {
 	return f.err
 }
 
+func (c *tracked) is(i Info) bool {
+	mine, err := c.stat()
+	return err == nil && mine.Same(i)
+}
+
 func (f *follower) vanished(err error) error {
-	if os.IsNotExist(err) {
-		if f.missed++; f.missed > 3 {
+	if f.missed++; os.IsNotExist(err) {
+		if f.missed > 3 {
 			f.enter(Lost, "the log is not there: "+f.opts.Path)
 		}
 		return f.err
@@ -68,21 +76,31 @@ func (f *follower) vanished(err error) error {
 	return f.err
 }
 
-// remember keeps which siblings there are, so that one that appears later is known to be new.
+// remember keeps which siblings were written before the file that is read, so that one that appears later is known to be new.
 func (f *follower) remember() {
 	f.missed = 0
 	// A folder's time changes with its names. Its clock is coarse: a young one is looked at again.
-	if dir, err := os.Stat(filepath.Dir(f.opts.Path)); err == nil {
-		at := dir.ModTime()
-		if at.Equal(f.listed) && f.opts.Now().Sub(at) > 2*time.Second {
+	if dir, err := f.opts.FS.Stat(filepath.Dir(f.opts.Path)); err == nil {
+		if dir.Mod.Equal(f.listed) && f.listedFor == f.cur && f.opts.Now().Sub(dir.Mod) > 2*time.Second {
 			return
 		}
-		f.listed = at
+		f.listed, f.listedFor = dir.Mod, f.cur
 	}
 	list := f.list()
+	if f.cur != nil {
+		mine, err := f.cur.stat()
+		if err != nil {
+			return
+		}
+		i := indexOf(list, mine)
+		if i < 0 {
+			return // it is deleted: nobody can tell which of them are older
+		}
+		list = list[:i]
+	}
 	f.known = f.known[:0]
 	for _, s := range list {
-		if s.path != f.opts.Path {
+		if f.cur != nil || s.path != f.opts.Path {
 			f.known = append(f.known, s.info)
 		}
 	}
@@ -90,7 +108,7 @@ func (f *follower) remember() {
 
 type sibling struct {
 	path string
-	info os.FileInfo
+	info Info
 }
 
 // list gives the files of the log in order. Folders are not read in one step: while files are renumbered one may be seen twice or not at all, so
@@ -108,17 +126,26 @@ func (f *follower) list() []sibling {
 }
 
 func (f *follower) listOnce() []sibling {
-	paths, err := logs.Siblings(f.opts.Path)
+	paths, err := f.siblings()
 	if err != nil {
 		return nil
 	}
 	all := make([]sibling, 0, len(paths))
 	for _, p := range paths {
-		if info, err := os.Stat(p); err == nil {
+		if info, err := f.opts.FS.Stat(p); err == nil {
 			all = append(all, sibling{p, info})
 		}
 	}
 	return all
+}
+
+// siblings lists the files of the log in order.
+func (f *follower) siblings() ([]string, error) {
+	names, err := f.opts.FS.Names(filepath.Dir(f.opts.Path))
+	if err != nil && !os.IsNotExist(err) {
+		return nil, err
+	}
+	return logs.SiblingsAmong(f.opts.Path, names), nil
 }
 
 func sameFiles(a, b []sibling) bool {
@@ -126,7 +153,7 @@ func sameFiles(a, b []sibling) bool {
 		return false
 	}
 	for i := range a {
-		if a[i].path != b[i].path || !os.SameFile(a[i].info, b[i].info) {
+		if a[i].path != b[i].path || !a[i].info.Same(b[i].info) {
 			return false
 		}
 	}
@@ -138,7 +165,7 @@ func (f *follower) isCopy() bool {
 	if len(f.cur.head) == 0 {
 		return false
 	}
-	live, err := openTracked(f.opts.Path)
+	live, err := f.openTracked(f.opts.Path)
 	if err != nil {
 		return false
 	}
@@ -153,7 +180,7 @@ func (f *follower) isCopy() bool {
 
 // successor opens the file that was written after the one that is read. The list of names is looked at again after opening: a rotation between
 // the two would make another file of the name.
-func (f *follower) successor(mine os.FileInfo, suspended bool) *tracked {
+func (f *follower) successor(mine Info, suspended bool) *tracked {
 	for range 8 {
 		list := f.list()
 		i := f.find(list, mine)
@@ -170,12 +197,12 @@ func (f *follower) successor(mine os.FileInfo, suspended bool) *tracked {
 		if next.path == "" {
 			return nil
 		}
-		c, err := openTracked(next.path)
+		c, err := f.openTracked(next.path)
 		if err != nil {
 			continue
 		}
 		info, err := c.stat()
-		if err == nil && os.SameFile(info, next.info) && f.stillNext(mine, info, i < 0) {
+		if err == nil && info.Same(next.info) && f.stillNext(mine, info, i < 0) {
 			return c
 		}
 		c.drop()
@@ -183,18 +210,18 @@ func (f *follower) successor(mine os.FileInfo, suspended bool) *tracked {
 	return nil
 }
 
-func (f *follower) stillNext(mine, opened os.FileInfo, orphan bool) bool {
+func (f *follower) stillNext(mine, opened Info, orphan bool) bool {
 	list := f.list()
 	i := f.find(list, mine)
 	if orphan {
 		return indexOf(list, opened) >= 0
 	}
-	return i >= 0 && i+1 < len(list) && os.SameFile(list[i+1].info, opened)
+	return i >= 0 && i+1 < len(list) && list[i+1].info.Same(opened)
 }
 
-func indexOf(list []sibling, info os.FileInfo) int {
+func indexOf(list []sibling, info Info) int {
 	for i, s := range list {
-		if os.SameFile(s.info, info) {
+		if s.info.Same(info) {
 			return i
 		}
 	}
@@ -202,25 +229,25 @@ func indexOf(list []sibling, info os.FileInfo) int {
 }
 
 // find looks for the file that is read among the siblings, also for a compressed copy of it.
-func (f *follower) find(list []sibling, mine os.FileInfo) int {
+func (f *follower) find(list []sibling, mine Info) int {
 	if i := indexOf(list, mine); i >= 0 {
 		return i
 	}
 	for i, s := range list {
-		if strings.HasSuffix(s.path, ".gz") && len(f.cur.head) > 0 && bytes.Equal(unpackedHead(s.path, len(f.cur.head)), f.cur.head) {
+		if strings.HasSuffix(s.path, ".gz") && len(f.cur.head) > 0 && bytes.Equal(f.unpackedHead(s.path, len(f.cur.head)), f.cur.head) {
 			return i
 		}
 	}
 	return -1
 }
 
-func unpackedHead(path string, n int) []byte {
-	file, err := os.Open(path)
+func (f *follower) unpackedHead(path string, n int) []byte {
+	file, info, err := f.openFile(path)
 	if err != nil {
 		return nil
 	}
 	defer file.Close()
-	z, err := gzip.NewReader(file)
+	z, err := gzip.NewReader(io.NewSectionReader(file, 0, info.Size))
 	if err != nil {
 		return nil
 	}
@@ -260,10 +287,10 @@ func (f *follower) sameContent() error {
 		f.enter(Lost, err.Error())
 		return f.err
 	}
-	c.mod = info.ModTime()
+	c.mod = info.Mod
 	buf := make([]byte, len(c.head))
-	if n, _ := c.file.ReadAt(buf, 0); n < len(buf) || !bytes.Equal(buf, c.head) {
-		f.restart(info.Size() < c.offset)
+	if n, _ := c.file.ReadAt(buf, 0); (n < len(buf) || !bytes.Equal(buf, c.head)) && !f.overwritten(info) {
+		f.restart(info.Size < c.offset)
 	}
 	return f.err
 }
@@ -282,14 +309,14 @@ func (f *follower) peek() bool {
 		return true
 	}
 	list := f.list()
-	if live, err := os.Stat(f.opts.Path); err != nil || !os.SameFile(live, mine) {
+	if live, err := f.opts.FS.Stat(f.opts.Path); err != nil || !live.Same(mine) {
 		return true // it was renamed: then others came after it
 	}
 	for _, s := range list {
-		if s.path == f.opts.Path || os.SameFile(s.info, mine) || f.knows(s.info) {
+		if s.path == f.opts.Path || s.info.Same(mine) || f.knows(s.info) {
 			continue
 		}
-		if c, err := openTracked(s.path); err == nil {
+		if c, err := f.openTracked(s.path); err == nil {
 			f.openNext(c)
 			return len(c.head) > 0
 		}
@@ -324,7 +351,7 @@ func (f *follower) restart(shorter bool) {
 
 // reopen reads the log's name from its beginning.
 func (f *follower) reopen() {
-	c, err := openTracked(f.opts.Path)
+	c, err := f.openTracked(f.opts.Path)
 	if err != nil {
 		_ = f.vanished(err)
 		return
@@ -335,11 +362,25 @@ func (f *follower) reopen() {
 // copyOf finds a sibling that begins and goes on like the file that was read, and is at least as long.
 func (f *follower) copyOf() *tracked {
 	list := f.list()
+	for range 8 { // a file may be renamed between the list and its opening
+		if c := f.copyAmong(list); c != nil {
+			return c
+		}
+		again := f.list()
+		if sameFiles(list, again) {
+			return nil
+		}
+		list = again
+	}
+	return nil
+}
+
+func (f *follower) copyAmong(list []sibling) *tracked {
 	for i := len(list) - 1; i >= 0; i-- {
-		if list[i].path == f.opts.Path || list[i].info.Size() < f.cur.offset || strings.HasSuffix(list[i].path, ".gz") {
+		if list[i].path == f.opts.Path || list[i].info.Size < f.cur.offset || strings.HasSuffix(list[i].path, ".gz") {
 			continue
 		}
-		c, err := openTracked(list[i].path)
+		c, err := f.openTracked(list[i].path)
 		if err != nil {
 			continue
 		}

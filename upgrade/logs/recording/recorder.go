@@ -3,6 +3,7 @@ package recording
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
@@ -25,7 +26,8 @@ type Recorder struct {
 	lock   *flock.Flock
 	now    func() time.Time
 	z      *zstd.Encoder
-	f      *os.File
+	fs     segmentFS
+	f      segmentFile
 	number int
 	size   int64
 	chain  chain
@@ -33,13 +35,17 @@ type Recorder struct {
 	open   map[string]*file // by log and key of this session
 	synced time.Time
 	buf    []byte
-	err    error // a write that failed: nothing may be appended after it
+	torn   bool // a frame was written in part and could not be cut off yet
+	closed bool
+	missed map[string]string // by log: why bytes were not recorded, until a gap tells it
 	limit  int64
 }
 
 // Create opens the recording of a folder for appending and makes the folder when there is none. A torn end is cut off. now may be nil. Faults:
 // SB-3031 another recorder has it, SB-3032 it cannot be written.
-func Create(dir string, now func() time.Time) (*Recorder, error) {
+func Create(dir string, now func() time.Time) (*Recorder, error) { return create(dir, now, osFS{}) }
+
+func create(dir string, now func() time.Time, fs segmentFS) (*Recorder, error) {
 	if now == nil {
 		now = time.Now
 	}
@@ -56,7 +62,7 @@ func Create(dir string, now func() time.Time) (*Recorder, error) {
 	if err != nil {
 		return nil, errors.Join(err, lock.Unlock())
 	}
-	r := &Recorder{dir: dir, lock: lock, now: now, z: z, open: map[string]*file{}, limit: segmentSize}
+	r := &Recorder{dir: dir, lock: lock, now: now, z: z, fs: fs, open: map[string]*file{}, missed: map[string]string{}, limit: segmentSize}
 	if err := r.recover(); err != nil {
 		return nil, errors.Join(cannotWrite(dir, err), lock.Unlock())
 	}
@@ -83,7 +89,7 @@ func (r *Recorder) recover() error {
 			err = r.goOn(s)
 		}
 		if errors.Is(err, errTorn) { // the crash came before its first line and its table were on the disk
-			if err := os.Remove(last); err != nil {
+			if err := r.fs.remove(last); err != nil {
 				return err
 			}
 			names = names[:len(names)-1]
@@ -97,22 +103,13 @@ func (r *Recorder) recover() error {
 // goOn takes the state from a segment. One that is damaged in its middle is left as it is: Verify tells, and a new segment follows.
 func (r *Recorder) goOn(s *segmentReader) error {
 	defer func() { _ = s.close() }() // it was only read
-	var fr frame
-	var err error
-	for {
-		if fr, err = s.next(); err != nil {
-			break
-		}
-		if err = r.table.take(fr, r.unpacked); err != nil {
-			break
-		}
-	}
+	err := r.follow(s)
 	if s.good == int64(headLength) && (errors.Is(err, errTorn) || errors.Is(err, io.EOF)) {
 		return errTorn
 	}
 	r.number, r.chain = s.number, s.chain
 	if errors.Is(err, errTorn) {
-		err = os.Truncate(s.path, s.good)
+		err = r.fs.truncate(s.path, s.good)
 		if err == nil {
 			err = io.EOF
 		}
@@ -124,8 +121,31 @@ func (r *Recorder) goOn(s *segmentReader) error {
 		return err
 	}
 	r.size = s.good
-	r.f, err = os.OpenFile(s.path, os.O_WRONLY|os.O_APPEND, 0o600)
+	r.f, err = r.fs.open(s.path)
 	return err
+}
+
+// follow takes the frames of a segment to its end.
+func (r *Recorder) follow(s *segmentReader) error {
+	last := map[int][]byte{} // by file: its last data, packed
+	for {
+		fr, err := s.next()
+		if err == nil {
+			err = r.table.take(fr, r.unpacked)
+		}
+		if err != nil {
+			for id, packed := range last {
+				if data, err := r.unpacked(packed); err == nil && r.table.byID(id) != nil {
+					r.table.byID(id).Tail = data[max(0, len(data)-headSize):]
+				}
+			}
+			return err
+		}
+		if fr.kind == kindData {
+			id, _, packed, _ := dataFrame(fr.body) // it was taken: it is one
+			last[id] = append(last[id][:0], packed...)
+		}
+	}
 }
 
 // maxUnpacked is the most that one frame can hold.
@@ -144,21 +164,22 @@ func (r *Recorder) unpacked(packed []byte) ([]byte, error) {
 func (t *table) take(fr frame, unpack func([]byte) ([]byte, error)) error {
 	switch fr.kind {
 	case kindTable:
-		t.Files = nil
+		*t = table{}
 		return json.Unmarshal(fr.body, t)
 	case kindFile:
 		f := &file{}
 		if err := json.Unmarshal(fr.body, f); err != nil {
 			return err
 		}
-		t.Files = append(t.Files, f)
+		t.add(f)
 	case kindData:
 		id, offset, packed, err := dataFrame(fr.body)
 		f := t.byID(id)
 		if err != nil || f == nil {
 			return errChanged
 		}
-		if f.First > 0 || len(f.Head) >= headSize {
+		t.wrote(f)
+		if f.First > 0 || f.SumSize > 0 || len(f.Head) >= sumSize {
 			n, err := unpackedSize(packed)
 			f.End = offset + n
 			return err
@@ -173,10 +194,12 @@ func (t *table) take(fr frame, unpack func([]byte) ([]byte, error)) error {
 }
 
 func (f *file) took(offset int64, data []byte) {
-	if room := headSize - len(f.Head); f.First == 0 && room > 0 && int64(len(f.Head)) == offset {
+	if room := sumSize - len(f.Head); f.First == 0 && f.SumSize == 0 && room > 0 && int64(len(f.Head)) == offset {
 		f.Head = append(f.Head, data[:min(room, len(data))]...)
 	}
 	f.End = offset + int64(len(data))
+	f.Tail = append(f.Tail, data[max(0, len(data)-headSize):]...)
+	f.Tail = append(f.Tail[:0], f.Tail[max(0, len(f.Tail)-headSize):]...)
 }
 
 // unpackedSize reads from a frame's header how long its data is.
@@ -200,21 +223,33 @@ func dataFrame(body []byte) (id int, offset int64, packed []byte, err error) {
 	return int(a), int64(b), body[n+m:], nil
 }
 
-// Write records a chunk; give it as follow.Options.Raw. Bytes that were recorded before, by another process that was killed, are left out.
+// Write records a chunk; give it as follow.Options.Raw. Bytes that were recorded before, by another process that was killed, are left out. After an error
+// nothing of the chunk, or only what begins it, is recorded, and the next call may succeed: say Missed for what was not.
 func (r *Recorder) Write(c follow.Chunk) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.err != nil {
-		return r.err
+	if r.closed {
+		return cannotWrite(r.dir, os.ErrClosed)
 	}
 	err := r.write(c)
 	if err == nil && r.now().Sub(r.synced) >= time.Second {
 		err = r.sync()
 	}
 	if err != nil {
-		r.err = cannotWrite(r.dir, err)
+		return cannotWrite(r.dir, err)
 	}
-	return r.err
+	return nil
+}
+
+// Missed tells that a chunk was not recorded. When recording goes on, a gap says so.
+func (r *Recorder) Missed(c follow.Chunk, why error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	reason := "what was written here is not recorded: the recording could not be written"
+	if f, ok := upgrade.AsFault(why); ok && f.Args["detail"] != "" {
+		reason += ": " + f.Args["detail"]
+	}
+	r.missed[c.Log] = reason
 }
 
 func (r *Recorder) write(c follow.Chunk) error {
@@ -225,6 +260,13 @@ func (r *Recorder) write(c follow.Chunk) error {
 	if c.Gap != "" {
 		return r.json(kindGap, gap{Log: c.Log, File: f.ID, Offset: c.Offset, Reason: c.Gap})
 	}
+	missed := r.missed[c.Log]
+	if missed != "" {
+		if err := r.json(kindGap, gap{Log: c.Log, File: f.ID, Offset: f.End, Reason: missed}); err != nil {
+			return err
+		}
+		delete(r.missed, c.Log)
+	}
 	data, offset := c.Data, c.Offset
 	if known := f.End - offset; known > 0 {
 		data = data[min(known, int64(len(data))):]
@@ -233,7 +275,7 @@ func (r *Recorder) write(c follow.Chunk) error {
 	if len(data) == 0 {
 		return nil
 	}
-	if offset > f.End {
+	if offset > f.End && missed == "" {
 		reason := "the bytes before were written while nobody recorded"
 		if err := r.json(kindGap, gap{Log: c.Log, File: f.ID, Offset: f.End, Reason: reason}); err != nil {
 			return err
@@ -246,23 +288,25 @@ func (r *Recorder) write(c follow.Chunk) error {
 	if err := r.frame(kindData, body); err != nil {
 		return err
 	}
+	r.table.wrote(f)
+	f.Over = c.Over
 	f.took(offset, data) // not before: a new segment's table must not tell of data that is not written yet
 	return nil
 }
 
 // fileOf finds the file that a chunk is of. In the first chunk of a session it is found again by identity and content.
 func (r *Recorder) fileOf(c follow.Chunk) (*file, error) {
-	key := c.Log + "\x00" + c.Key
+	key := openKey(c.Log, c.Key)
 	if f := r.open[key]; f != nil {
 		return f, nil
 	}
 	f := r.known(c)
 	if f == nil {
-		f = &file{ID: len(r.table.Files) + 1, Log: c.Log, Name: c.File, Identity: c.Identity, First: c.Offset, Line: c.Line, End: c.Offset}
+		f = &file{ID: max(1, r.table.Next), Log: c.Log, Name: c.File, Identity: c.Identity, First: c.Offset, Line: c.Line, End: c.Offset, Over: c.Over}
 		if err := r.json(kindFile, f); err != nil {
 			return nil, err
 		}
-		r.table.Files = append(r.table.Files, f)
+		r.table.add(f)
 	}
 	r.open[key] = f
 	return f, nil
@@ -276,6 +320,9 @@ func (r *Recorder) known(c follow.Chunk) *file {
 		}
 		if c.Offset > 0 && f.End >= c.Offset && f.First <= c.Offset && (f.Identity == c.Identity || i == len(r.table.Files)-1) {
 			return f
+		}
+		if c.Offset == 0 && f.SumSize >= sumSize && int64(len(c.Data)) >= f.SumSize && f.begins(bytes.NewReader(c.Data)) {
+			return f // a copy of it
 		}
 		n := min(len(f.Head), len(c.Data))
 		if c.Offset == 0 && f.First == 0 && f.Identity == c.Identity && n > 0 && bytes.Equal(f.Head[:n], c.Data[:n]) {
@@ -310,10 +357,18 @@ func (r *Recorder) append(kind byte, body []byte) error {
 	out = binary.BigEndian.AppendUint32(out, uint32(len(body)))
 	out = append(out, next[:]...)
 	out = append(out, body...)
+	if r.torn {
+		if err := r.f.Truncate(r.size); err != nil {
+			return err
+		}
+		r.torn = false
+	}
 	n, err := r.f.Write(out)
 	if err != nil {
-		if n > 0 {
-			err = errors.Join(err, r.f.Truncate(r.size)) // leave no half frame behind
+		if n > 0 { // leave no half frame behind
+			terr := r.f.Truncate(r.size)
+			r.torn = terr != nil
+			err = errors.Join(err, terr)
 		}
 		return err
 	}
@@ -322,28 +377,44 @@ func (r *Recorder) append(kind byte, body []byte) error {
 	return nil
 }
 
+// roll begins a segment. When that fails, the one before stays the last.
 func (r *Recorder) roll() error {
 	if r.f != nil {
-		if err := errors.Join(r.sync(), r.f.Close()); err != nil {
+		if err := r.sync(); err != nil {
 			return err
 		}
-		r.f = nil
+		if r.torn {
+			if err := r.f.Truncate(r.size); err != nil {
+				return err
+			}
+			r.torn = false
+		}
 	}
 	path := filepath.Join(r.dir, segmentName(r.number+1))
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o600)
+	f, err := r.fs.create(path)
 	if err != nil {
 		return err
 	}
-	head := segmentHead(r.number+1, r.chain)
-	if _, err := f.WriteString(head); err != nil {
-		return errors.Join(err, f.Close(), os.Remove(path))
-	}
-	r.f, r.number, r.size = f, r.number+1, int64(len(head))
 	body, err := json.Marshal(r.table)
-	if err != nil {
-		return err
+	head := segmentHead(r.number+1, r.chain)
+	before := r.f
+	if err == nil {
+		_, err = f.Write([]byte(head))
 	}
-	return r.append(kindTable, body)
+	if err != nil {
+		return errors.Join(err, f.Close(), r.fs.remove(path))
+	}
+	size := r.size
+	r.f, r.size = f, int64(len(head))
+	if err := r.append(kindTable, body); err != nil {
+		r.f, r.size, r.torn = before, size, false
+		return errors.Join(err, f.Close(), r.fs.remove(path))
+	}
+	r.number++
+	if before != nil {
+		return before.Close()
+	}
+	return nil
 }
 
 func (r *Recorder) sync() error {
@@ -364,6 +435,16 @@ func (r *Recorder) Sync() error {
 	return nil
 }
 
+// Seal gives where the recording stands. Zero while nothing is recorded.
+func (r *Recorder) Seal() Seal {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.number == 0 {
+		return Seal{}
+	}
+	return Seal{Segment: r.number, Chain: hex.EncodeToString(r.chain[:])}
+}
+
 // Close ends recording and lets another recorder in.
 func (r *Recorder) Close() error {
 	r.mu.Lock()
@@ -373,7 +454,7 @@ func (r *Recorder) Close() error {
 		err = errors.Join(err, r.f.Close())
 		r.f = nil
 	}
-	r.err = errors.Join(r.err, os.ErrClosed)
+	r.closed = true
 	err = errors.Join(err, r.z.Close(), r.lock.Unlock())
 	if err != nil {
 		return cannotWrite(r.dir, err)

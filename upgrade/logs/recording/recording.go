@@ -7,6 +7,7 @@
 package recording
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -15,6 +16,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/springboard-leap/springboard/upgrade/logs/logfile"
 )
 
 const (
@@ -55,17 +58,68 @@ type file struct {
 	Log      string `json:"log"`
 	Name     string `json:"name"`
 	Identity string `json:"identity"`
-	First    int64  `json:"first"` // offset of the first byte that was recorded
-	Line     int64  `json:"line"`  // lines before First
-	End      int64  `json:"end"`   // offset after the last one
-	Head     []byte `json:"head"`  // its first bytes, when First is 0
+	First    int64  `json:"first"`         // offset of the first byte that was recorded
+	Line     int64  `json:"line"`          // lines before First
+	End      int64  `json:"end"`           // offset after the last one
+	Head     []byte `json:"head"`          // its first bytes, when First is 0
+	Sum      string `json:"sum,omitempty"` // hash of the first SumSize bytes, once there are sumSize of them or the file is finished
+	SumSize  int64  `json:"sum_size,omitempty"`
+	Tail     []byte `json:"tail,omitempty"` // the bytes before End; of a log's last file only
+	Over     int64  `json:"over,omitempty"` // not 0: it is written over in place, and was so long
 }
 
 // headSize is how much of a file's beginning is kept to tell it from another of the same identity: file systems use their numbers again.
-const headSize = 512
+const headSize = 512 // as much is kept of the end of a log's last file
 
+// sumSize is how much of a file's beginning a hash of is kept: headers of one server are the same in all its files, what follows them is not.
+const sumSize = 4096
+
+// table is what is known of the files when a segment begins. Of a log with very many files the oldest are left out.
 type table struct {
-	Files []*file `json:"files"`
+	Files []*file        `json:"files"`
+	Next  int            `json:"next"` // the number of the next file
+	Last  map[string]int `json:"last"` // by log: the file that was written last
+}
+
+// maxKept is how many files of a log the table tells of: more than a server keeps.
+const maxKept = 256
+
+// add takes a new file.
+func (t *table) add(f *file) {
+	t.Files = append(t.Files, f)
+	t.Next = max(t.Next, f.ID+1)
+	n := 0
+	for _, o := range t.Files {
+		if o.Log == f.Log {
+			n++
+		}
+	}
+	for i := 0; i < len(t.Files) && n > maxKept; i++ {
+		if t.Files[i].Log == f.Log {
+			t.Files = append(t.Files[:i:i], t.Files[i+1:]...)
+			break
+		}
+	}
+}
+
+// finish forgets what is only needed while a file is written.
+func (f *file) finish() {
+	f.Tail = nil
+	if f.First == 0 && len(f.Head) > 0 {
+		f.Sum, f.SumSize, _ = logfile.Prefix(bytes.NewReader(f.Head), int64(len(f.Head))) // bytes in memory are read without an error
+		f.Head = f.Head[:min(len(f.Head), headSize)]
+	}
+}
+
+// wrote tells that a file is the one that was written last.
+func (t *table) wrote(f *file) {
+	if t.Last == nil {
+		t.Last = map[string]int{}
+	}
+	if before := t.byID(t.Last[f.Log]); before != nil && before != f {
+		before.finish()
+	}
+	t.Last[f.Log] = f.ID
 }
 
 func (t *table) byID(id int) *file {

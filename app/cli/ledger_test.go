@@ -1,0 +1,219 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// ledgerLine is what the ledger reads of a line of watch or of logs show.
+type ledgerLine struct {
+	Event   string `json:"event"`
+	Text    string `json:"text"`
+	Amended bool   `json:"amended"`
+	State   string `json:"state"`
+	Mark    *struct {
+		Kind string `json:"kind"`
+	} `json:"mark"`
+}
+
+// ledgerOf reads the numbers of the lines, and where gaps stand (the number of lines before).
+func ledgerOf(t *testing.T, in io.Reader) (numbers, gaps []int) {
+	t.Helper()
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var l ledgerLine
+		if err := json.Unmarshal(lines.Bytes(), &l); err != nil {
+			t.Fatalf("%v in %q", err, lines.Text())
+		}
+		if l.Mark != nil && l.Mark.Kind == "gap" {
+			gaps = append(gaps, len(numbers))
+		}
+		var n int
+		if _, err := fmt.Sscanf(l.Text, "line %d", &n); err != nil {
+			continue
+		}
+		if l.Amended {
+			t.Fatalf("a line that is whole was given twice: %s", lines.Text())
+		}
+		numbers = append(numbers, n)
+	}
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return numbers, gaps
+}
+
+// watcher runs the real watch and kills it, again and again.
+type watcher struct {
+	t   *testing.T
+	lab string
+	log string
+	out string
+}
+
+func (w *watcher) command(args ...string) *exec.Cmd {
+	return exec.CommandContext(w.t.Context(), "springboardctl", append([]string{"--root", w.lab, "--json"}, args...)...)
+}
+
+// run watches until the time is over and kills the process then, or until nothing comes any more when idle is set.
+func (w *watcher) run(alive time.Duration, args ...string) {
+	w.t.Helper()
+	out, err := os.OpenFile(w.out, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer out.Close()
+	var said bytes.Buffer
+	cmd := w.command(append(append([]string{"watch", "--oldest"}, args...), w.log)...)
+	cmd.Stdout, cmd.Stderr = out, &said
+	if err := cmd.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	if alive > 0 {
+		timer := time.AfterFunc(alive, func() { _ = cmd.Process.Kill() })
+		defer timer.Stop()
+	}
+	if err := cmd.Wait(); err != nil && (alive == 0 || cmd.ProcessState.ExitCode() != -1) {
+		w.t.Fatalf("%v: %s", err, said.String())
+	}
+}
+
+// TestSoakEveryLineIsRecordedAndPrintedOnceThroughKills: a server process rotates at random at 50,000 lines a second while watch follows and is killed with
+// SIGKILL again and again. At the end the ledger of the lines that were written equals what is recorded and what was printed.
+func TestSoakEveryLineIsRecordedAndPrintedOnceThroughKills(t *testing.T) {
+	lines, every, alive := 15000, 6, 300
+	if os.Getenv("SPRINGBOARD_SOAK") != "" {
+		lines, every, alive = 50000*60, 60, 3000
+	}
+	lab := filepath.Join(t.TempDir(), "L")
+	if out, err := exec.CommandContext(t.Context(), "springboardctl", "lab", "create", lab, "--apps", "1", "--fail", "0").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for i, how := range []string{"rename", "renumber", "copy", "truncate"} {
+		t.Run(how, func(t *testing.T) {
+			dir := t.TempDir()
+			w := &watcher{t: t, lab: lab, log: filepath.Join(dir, "SystemOut.log"), out: filepath.Join(dir, "printed.jsonl")}
+			w.keepRun()
+			server := exec.CommandContext(t.Context(), "logserver", "-how", how, "-lines", fmt.Sprint(lines), "-seed", fmt.Sprint(i), "-every", fmt.Sprint(every), w.log)
+			server.Stderr = os.Stderr
+			if err := server.Start(); err != nil {
+				t.Fatal(err)
+			}
+			ended := make(chan error, 1)
+			go func() { ended <- server.Wait() }()
+			rnd := rand.New(rand.NewPCG(uint64(i), 1))
+			kills := 0
+			for running := true; running; kills++ {
+				w.run(time.Duration(50+rnd.IntN(alive)) * time.Millisecond)
+				select {
+				case err := <-ended:
+					if err != nil {
+						t.Fatal(err)
+					}
+					running = false
+				default:
+				}
+			}
+			w.run(0, "--until-idle", "700ms")
+			t.Logf("%d lines, %d kills", lines, kills)
+			w.check(lines, how == "truncate")
+		})
+	}
+}
+
+// keepRun begins a run of its own.
+func (w *watcher) keepRun() {
+	w.t.Helper()
+	if out, err := w.command("run", "new").CombinedOutput(); err != nil {
+		w.t.Fatalf("%v: %s", err, out)
+	}
+}
+
+func (w *watcher) check(lines int, destroys bool) {
+	t := w.t
+	t.Helper()
+	printed, err := os.Open(w.out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer printed.Close()
+	numbers, gaps := ledgerOf(t, printed)
+	destroyed := w.destroyed(lines)
+
+	out, err := w.command("logs", "show", "--recorded").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	recorded, _ := ledgerOf(t, bytes.NewReader(out))
+	compareLedger(t, "recorded", recorded, nil, lines, destroyed)
+	compareLedger(t, "printed", numbers, gaps, lines, destroyed)
+	if len(recorded) != len(numbers) {
+		t.Errorf("%d lines are recorded, %d were printed", len(recorded), len(numbers))
+	}
+	if !destroys && len(gaps) > 0 {
+		t.Errorf("gaps at %v, and nothing was lost", gaps)
+	}
+	if out, err := w.command("watch", "verify").CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// destroyed reads which lines the server destroyed.
+func (w *watcher) destroyed(lines int) []bool {
+	all := make([]bool, lines)
+	data, err := os.ReadFile(w.log + "-destroyed")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, l := range strings.Split(strings.TrimSpace(string(data)), "\n") {
+		var from, to int
+		if _, err := fmt.Sscanf(l, "%d %d", &from, &to); err == nil {
+			for i := from; i < to; i++ {
+				all[i] = true
+			}
+		}
+	}
+	return all
+}
+
+// compareLedger wants each line once and in order; one that is missing was destroyed by the server, and, where gaps are told, a gap stands where it is missing
+// or the watcher was not there when it was written and destroyed.
+func compareLedger(t *testing.T, what string, numbers, gaps []int, lines int, destroyed []bool) {
+	t.Helper()
+	next, missing, silent := 0, 0, 0
+	told := map[int]bool{}
+	for _, g := range gaps {
+		told[g] = true
+	}
+	for i, n := range numbers {
+		if n < next {
+			t.Fatalf("%s: line %d comes after line %d", what, n, next-1)
+		}
+		for ; next < n; next++ {
+			if !destroyed[next] {
+				t.Fatalf("%s: line %d is missing, and nobody destroyed it (before line %d)", what, next, n)
+			}
+			if missing++; gaps != nil && !told[i] {
+				silent++
+			}
+		}
+		next++
+	}
+	for ; next < lines; next++ {
+		if !destroyed[next] {
+			t.Fatalf("%s: line %d of %d is missing at the end", what, next, lines)
+		}
+	}
+	t.Logf("%s: %d lines, %d destroyed before they were read, %d of them while nobody watched", what, len(numbers), missing, silent)
+}
