@@ -93,14 +93,16 @@ func (w *watcher) run(alive time.Duration, args ...string) {
 // SIGKILL again and again. At the end the ledger of the lines that were written equals what is recorded and what was printed.
 func TestSoakEveryLineIsRecordedAndPrintedOnceThroughKills(t *testing.T) {
 	lines, every, alive := 15000, 6, 300
+	kinds := []string{"copy", "truncate"}
 	if os.Getenv("SPRINGBOARD_SOAK") != "" {
 		lines, every, alive = 50000*60, 60, 3000
+		kinds = append(kinds, "rename", "renumber")
 	}
 	lab := filepath.Join(t.TempDir(), "L")
 	if out, err := exec.CommandContext(t.Context(), "springboardctl", "lab", "create", lab, "--apps", "1", "--fail", "0").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	for i, how := range []string{"rename", "renumber", "copy", "truncate"} {
+	for i, how := range kinds {
 		t.Run(how, func(t *testing.T) {
 			dir := t.TempDir()
 			w := &watcher{t: t, lab: lab, log: filepath.Join(dir, "SystemOut.log"), out: filepath.Join(dir, "printed.jsonl")}
