@@ -81,6 +81,15 @@ func (FS) Create(path string, perm fs.FileMode) (backup.Writer, error) {
 	return &writer{f: f, direct: direct}, nil
 }
 
+// CreateCached makes a new file that is written through the page cache and can be read back from there.
+func (FS) CreateCached(path string, perm fs.FileMode) (backup.Writer, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, perm)
+	if err != nil {
+		return nil, err
+	}
+	return &writer{f: f}, nil
+}
+
 type writer struct {
 	f      *os.File
 	direct direct
@@ -121,6 +130,8 @@ func (w *writer) settle() error {
 	w.hole = false
 	return w.f.Truncate(end)
 }
+
+func (w *writer) ReadBack(p []byte, at int64) (int, error) { return w.f.ReadAt(p, at) }
 
 func (w *writer) Start() error { return startWriteback(w.f) }
 

@@ -1,6 +1,8 @@
 package osfs
 
 import (
+	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -22,6 +24,9 @@ func (FS) Lstat(path string) (backup.Info, error) {
 	return describe(fi), nil
 }
 
+// readAtOnce bounds what the system's own description of a folder takes beside ours.
+const readAtOnce = 1024
+
 // ReadDir lists a folder, in no order. What vanishes between listing and looking is left out.
 func (FS) ReadDir(path string) ([]backup.Info, error) {
 	d, err := os.Open(path)
@@ -29,15 +34,19 @@ func (FS) ReadDir(path string) ([]backup.Info, error) {
 		return nil, err
 	}
 	defer d.Close()
-	entries, err := d.Readdir(-1)
-	if err != nil {
-		return nil, err
+	var list []backup.Info
+	for {
+		entries, err := d.Readdir(readAtOnce)
+		for _, fi := range entries {
+			list = append(list, describe(fi))
+		}
+		if errors.Is(err, io.EOF) {
+			return list, nil
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
-	list := make([]backup.Info, len(entries))
-	for i, fi := range entries {
-		list[i] = describe(fi)
-	}
-	return list, nil
 }
 
 // Readlink gives the target of a link as it is written.
@@ -73,6 +82,15 @@ func (FS) Mkdir(path string, perm fs.FileMode) error { return os.Mkdir(path, per
 
 // Symlink makes a link.
 func (FS) Symlink(target, path string) error { return os.Symlink(target, path) }
+
+// Link gives a regular file a second name.
+func (FS) Link(old, path string) error {
+	err := os.Link(old, path)
+	if err != nil && cannotLink(err) {
+		return backup.ErrUnsupported
+	}
+	return err
+}
 
 // Rename moves within a volume and replaces a file.
 func (FS) Rename(from, to string) error { return replace(from, to) }

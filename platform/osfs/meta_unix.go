@@ -61,6 +61,11 @@ func cannotKeep(err error) bool {
 	return errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.ENOTSUP) || errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.EINVAL)
 }
 
+// cannotLink tells that a volume knows no second names, or no more of them for this file.
+func cannotLink(err error) bool {
+	return errors.Is(err, unix.EPERM) || errors.Is(err, unix.EMLINK) || errors.Is(err, unix.ENOTSUP) || errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.EXDEV)
+}
+
 func keepOwner(path string, old os.FileInfo) {
 	if st, ok := old.Sys().(*syscall.Stat_t); ok {
 		_ = os.Lchown(path, int(st.Uid), int(st.Gid)) // only root gives files away; the file is this user's then

@@ -108,3 +108,9 @@ func patiently(swap func(from, to string) error, from, to string) error {
 
 // syncDir has nothing to do: NTFS journals its names, and a folder's handle cannot be flushed without rights that few have.
 func syncDir(string) error { return nil }
+
+// cannotLink tells that a volume knows no second names (FAT), or no more of them for this file.
+func cannotLink(err error) bool {
+	return errors.Is(err, windows.ERROR_INVALID_FUNCTION) || errors.Is(err, windows.ERROR_NOT_SUPPORTED) || errors.Is(err, windows.ERROR_TOO_MANY_LINKS) ||
+		errors.Is(err, windows.ERROR_NOT_SAME_DEVICE)
+}

@@ -31,9 +31,13 @@ func space(path string) (backup.Space, error) {
 		Type: volumeTypes[int64(uint32(st.Type))], //nolint:unconvert // the type differs between architectures
 		Free: int64(st.Bavail) * int64(st.Bsize), Total: int64(st.Blocks) * int64(st.Bsize),
 	}
+	if st.Files > 0 { // btrfs and network volumes answer 0: they have no such limit
+		s.FreeFiles = max(1, int64(st.Ffree))
+	}
 	if sys, ok := fi.Sys().(*syscall.Stat_t); ok {
 		s.Volume = fmt.Sprintf("%d:%d", unix.Major(uint64(sys.Dev)), unix.Minor(uint64(sys.Dev)))
 	}
+	quota(path, &s)
 	limits(&s)
 	return s, nil
 }

@@ -50,6 +50,7 @@ func (l *conveyor) stage(n int, in <-chan *task, out chan<- *task, do func(conte
 				}
 			}()
 			lane := &lane{}
+			defer lane.close()
 			for t := range in {
 				l.pass(t, out, lane, do)
 			}

@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -39,6 +40,12 @@ type creator struct {
 	pace    *pace
 	warn    []Problem
 	skipped []Skipped
+	content int64    // bytes of the source that were copied
+	plain   []string // files of a packed backup that stand as they are, the first ones
+	large   []node   // to be copied first, the largest first
+	seq     int64
+	// copying and checking let few large files through at a time.
+	copying, checking gate
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -55,8 +62,9 @@ func create(ctx context.Context, rep op.Reporter, p Ports, plan Plan, o Options)
 	result := Result{Backup: c.dir, Resumed: c.reused, Warnings: c.warn, Skipped: c.skipped, Seconds: p.now().Sub(c.started).Seconds()}
 	for _, part := range c.parts {
 		result.Files += part.Files
-		result.Bytes += part.Bytes
+		result.Stored += part.Bytes
 	}
+	result.Bytes, result.Reread = c.content, cmp.Or(c.o.Reread, ReadBackDisk)
 	if err != nil {
 		return result, orStopped(ctx, err)
 	}
@@ -149,7 +157,7 @@ func (c *creator) openFolder() error {
 	if err := removeTree(c.fs, filepath.Join(c.dir, workDir)); err != nil {
 		return writeFault(c.dir, err)
 	}
-	for _, dir := range []string{workDir, filepath.Join(workDir, "tmp"), dataDir} {
+	for _, dir := range []string{workDir, dataDir} {
 		if err := c.fs.Mkdir(filepath.Join(c.dir, dir), 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 			return writeFault(c.dir, err)
 		}

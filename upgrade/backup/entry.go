@@ -30,8 +30,29 @@ type entry struct {
 	UID     int
 	GID     int
 	Links   uint64 // hard links of the source, when more than one
+	LinkTo  string // the path of the entry before it that is the same file, for a file with more than one name
+	Sparse  bool   // it had holes
 	Sum     [32]byte
 	Target  string // of a link, as it is written
+	// Packed: the file stands packed by zstd under Path, which ends with packSuffix; Size and Sum are of what stands there, Content of what it holds.
+	Packed  bool
+	Content summed
+}
+
+// logical is the path of the content: where it belongs below its part.
+func (e entry) logical() string {
+	if e.Packed {
+		return plainName(e.Path)
+	}
+	return e.Path
+}
+
+// content is hash and size of what the source held.
+func (e entry) content() summed {
+	if e.Packed {
+		return e.Content
+	}
+	return summed{e.Sum, e.Size}
 }
 
 // line is an entry as JSON. A name that is not UTF-8 stands in the base64 field, so that every name of a Unix system survives.
@@ -45,18 +66,28 @@ type line struct {
 	UID         int       `json:"uid"`
 	GID         int       `json:"gid"`
 	Links       uint64    `json:"hard_links,omitempty"`
+	LinkTo      string    `json:"hard_link_to,omitempty"`
+	LinkToBytes []byte    `json:"hard_link_to_base64,omitempty"`
+	Sparse      bool      `json:"sparse,omitempty"`
+	Packed      string    `json:"compression,omitempty"` // zstd
+	ContentSize *int64    `json:"content_size,omitempty"`
+	ContentSum  string    `json:"content_sha256,omitempty"`
 	SHA256      string    `json:"sha256,omitempty"`
 	Target      string    `json:"target,omitempty"`
 	TargetBytes []byte    `json:"target_base64,omitempty"`
 }
 
 func (e entry) MarshalJSON() ([]byte, error) {
-	l := line{Type: e.Type, Size: e.Size, Mode: octal(e.Mode), ModTime: e.ModTime.UTC(), UID: e.UID, GID: e.GID, Links: e.Links}
+	l := line{Type: e.Type, Size: e.Size, Mode: octal(e.Mode), ModTime: e.ModTime.UTC(), UID: e.UID, GID: e.GID, Links: e.Links, Sparse: e.Sparse}
 	if y := l.ModTime.Year(); y < 0 || y > 9999 { // a broken clock or a damaged inode: RFC 3339 has no such year
 		l.ModTime = time.Unix(0, 0).UTC()
 	}
 	l.Path, l.PathBytes = splitName(e.Path)
 	l.Target, l.TargetBytes = splitName(e.Target)
+	l.LinkTo, l.LinkToBytes = splitName(e.LinkTo)
+	if e.Packed {
+		l.Packed, l.ContentSize, l.ContentSum = compression, &e.Content.size, hexSum(e.Content.sum)
+	}
 	if e.Type == typeFile {
 		l.SHA256 = hex.EncodeToString(e.Sum[:])
 	}
@@ -72,21 +103,52 @@ func (e *entry) UnmarshalJSON(data []byte) error {
 	if err != nil {
 		return err
 	}
-	*e = entry{Type: l.Type, Size: l.Size, Mode: mode, ModTime: l.ModTime, UID: l.UID, GID: l.GID, Links: l.Links}
+	*e = entry{Type: l.Type, Size: l.Size, Mode: mode, ModTime: l.ModTime, UID: l.UID, GID: l.GID, Links: l.Links, Sparse: l.Sparse}
 	if e.Path, err = joinName(l.Path, l.PathBytes); err != nil {
 		return err
 	}
 	if e.Target, err = joinName(l.Target, l.TargetBytes); err != nil {
 		return err
 	}
+	if e.LinkTo, err = joinName(l.LinkTo, l.LinkToBytes); err != nil {
+		return err
+	}
 	if l.Type == typeFile {
-		sum, err := hex.DecodeString(l.SHA256)
-		if err != nil || len(sum) != len(e.Sum) {
-			return fmt.Errorf("%q is no SHA-256", l.SHA256)
+		if e.Sum, err = parseSum(l.SHA256); err != nil {
+			return err
 		}
-		copy(e.Sum[:], sum)
+	}
+	if err := e.takePacked(l); err != nil {
+		return err
 	}
 	return e.check()
+}
+
+// compression is the one way of packing there is.
+const compression = "zstd"
+
+func (e *entry) takePacked(l line) error {
+	if l.Packed == "" && l.ContentSize == nil && l.ContentSum == "" {
+		return nil
+	}
+	sum, err := parseSum(l.ContentSum)
+	switch {
+	case err != nil:
+		return err
+	case l.Packed != compression || l.ContentSize == nil || *l.ContentSize < 0:
+		return fmt.Errorf("%.200q is packed in no known way", e.Path)
+	}
+	e.Packed, e.Content = true, summed{sum, *l.ContentSize}
+	return nil
+}
+
+func parseSum(text string) (sum [32]byte, err error) {
+	raw, err := hex.DecodeString(text)
+	if err != nil || len(raw) != len(sum) {
+		return sum, fmt.Errorf("%.100q is no SHA-256", text)
+	}
+	copy(sum[:], raw)
+	return sum, nil
 }
 
 // check refuses what no backup of ours holds. A manifest may come from anywhere, so nothing in it is believed before this.
@@ -109,15 +171,27 @@ func (e *entry) check() error {
 	if e.Size < 0 || e.Size != 0 && e.Type != typeFile {
 		return fmt.Errorf("%q has the size %d", e.Path, e.Size)
 	}
-	return nil
+	if (e.Packed || e.LinkTo != "" || e.Sparse) && e.Type != typeFile {
+		return fmt.Errorf("%q is no file and is described as one", e.Path)
+	}
+	if !e.Packed {
+		return nil
+	}
+	if !strings.HasSuffix(e.Path, packSuffix) {
+		return fmt.Errorf("%.200q is packed and is not named so", e.Path)
+	}
+	return checkPath(e.logical()) // "...zst" would unpack to ".."
 }
 
 const dataDir = "data"
 
+// maxPath is more than the longest path of any system: Windows takes 32,767 units of UTF-16, three bytes each at most.
+const maxPath = 100_000 + 1024
+
 // checkPath refuses every path that is not data/<part>/<names>, with names that stay inside on every system this one may be.
 func checkPath(path string) error {
 	rest, ok := strings.CutPrefix(path, dataDir+"/")
-	if !ok || len(path) > 1<<15 {
+	if !ok || len(path) > maxPath {
 		return fmt.Errorf("path %.200q is not below %s", path, dataDir)
 	}
 	for name := range strings.SplitSeq(rest, "/") {
@@ -228,7 +302,7 @@ func entryOf(path string, info Info) entry {
 	case info.Mode&fs.ModeSymlink != 0:
 		e.Type = typeLink
 	default:
-		e.Type, e.Size = typeFile, info.Size
+		e.Type, e.Size, e.Sparse = typeFile, info.Size, info.Sparse
 	}
 	if info.Links > 1 && e.Type == typeFile {
 		e.Links = info.Links

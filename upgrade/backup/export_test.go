@@ -8,3 +8,9 @@ var (
 	LinkEntry    = linkEntry
 	SumLine      = sumLine
 )
+
+// WithLarge makes files of that size large ones, so that a test needs no large files.
+func WithLarge(o Options, size int64) Options {
+	o.large = size
+	return o
+}

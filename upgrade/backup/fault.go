@@ -27,7 +27,7 @@ func orStopped(ctx context.Context, err error) error {
 	if _, ok := upgrade.AsFault(err); ok {
 		return err
 	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if isCancelled(err) {
 		return stopped(ctx)
 	}
 	return upgrade.NewFault("SB-2099", upgrade.KindFailed, err, "detail", err.Error())
@@ -47,6 +47,12 @@ func sourceFault(place string, err error) error {
 	}
 	return readFault(place, err)
 }
+
+func isCancelled(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
+func isUnsupported(err error) bool { return errors.Is(err, ErrUnsupported) }
 
 func writeFault(place string, err error) error {
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, errQuota) || errors.Is(err, errDiskFull) {

@@ -30,7 +30,7 @@ func newFaulty(inner backup.FS, op string, n int, err error) *faulty {
 
 // ops are the operations that can be made to fail.
 var ops = []string{"lstat", "readdir", "readlink", "real", "space", "open", "read", "stat", "opendisk", "create", "write", "skip", "start", "sync", "close",
-	"mkdir", "symlink", "rename", "exchange", "remove", "apply", "copyextra", "syncdir", "syncfile", "writefile"}
+	"mkdir", "symlink", "link", "readback", "rename", "exchange", "remove", "apply", "copyextra", "syncdir", "syncfile", "writefile"}
 
 func (f *faulty) fail(op, path string) error {
 	f.mu.Lock()
@@ -139,6 +139,31 @@ func (f *faulty) Create(p string, perm fs.FileMode) (backup.Writer, error) {
 		return nil, err
 	}
 	return faultyWriter{w, f, p}, nil
+}
+
+func (f *faulty) CreateCached(p string, perm fs.FileMode) (backup.Writer, error) {
+	if err := f.fail("create", p); err != nil {
+		return nil, err
+	}
+	w, err := f.FS.CreateCached(p, perm)
+	if err != nil {
+		return nil, err
+	}
+	return faultyWriter{w, f, p}, nil
+}
+
+func (w faultyWriter) ReadBack(b []byte, at int64) (int, error) {
+	if err := w.f.fail("readback", w.path); err != nil {
+		return 0, err
+	}
+	return w.Writer.ReadBack(b, at)
+}
+
+func (f *faulty) Link(old, p string) error {
+	if err := f.fail("link", p); err != nil {
+		return err
+	}
+	return f.FS.Link(old, p)
 }
 
 type faultyWriter struct {
@@ -261,5 +286,7 @@ func (f *faulty) WriteFile(p string, data []byte, perm fs.FileMode) error {
 type without struct{ backup.FS }
 
 func (without) Exchange(string, string) error { return backup.ErrUnsupported }
+
+func (without) Link(string, string) error { return backup.ErrUnsupported }
 
 var errIO = syscall.EIO

@@ -1,9 +1,11 @@
 package backup
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/springboard-leap/springboard/upgrade"
@@ -131,6 +133,7 @@ func (c *creator) scan(ctx context.Context) error {
 			err = ctx.Err()
 		}
 		if err == nil {
+			c.noteLarge(n)
 			err = orWrite(c.work(scanned), list.add(n.entry))
 		} else if ctx.Err() == nil {
 			err = sourceFault(n.place, err)
@@ -140,7 +143,18 @@ func (c *creator) scan(ctx context.Context) error {
 		}
 		c.rep.Add(1)
 	}
+	slices.SortStableFunc(c.large, func(a, b node) int { return cmp.Compare(b.Size, a.Size) })
 	return orWrite(c.work(scanned), list.close())
+}
+
+// maxLarge bounds the memory for large files; further ones are copied in the order of the walk.
+const maxLarge = 10_000
+
+// noteLarge remembers a file that is copied before the small ones.
+func (c *creator) noteLarge(n node) {
+	if n.Type == typeFile && n.Size >= c.o.largeSize() && n.info.Links < 2 && len(c.large) < maxLarge && !c.isDump(partOf(n.Path)) {
+		c.large = append(c.large, n)
+	}
 }
 
 // settle walks the source once more and compares it with what was copied, and with what it was before: a source that moved is no backup.
@@ -182,7 +196,7 @@ func (c *creator) placeOf(e *entry, n *node) string {
 		return n.place
 	}
 	part := partOf(e.Path)
-	rel := strings.TrimPrefix(e.Path, dataDir+"/"+part+"/")
+	rel := strings.TrimPrefix(e.logical(), dataDir+"/"+part+"/")
 	for _, planned := range c.plan.Parts {
 		for _, i := range planned.items {
 			if planned.Name == part && isRelBelow(i.Rel, rel) {
@@ -202,7 +216,7 @@ func movement(e *entry, n *node) string {
 		return "it is new"
 	case e.Type != n.Type:
 		return "it is something else now"
-	case e.Type == typeFile && e.Size != n.Size:
+	case e.Type == typeFile && e.content().size != n.content().size:
 		return "its size changed"
 	case e.Type == typeFile && !e.ModTime.Equal(n.ModTime):
 		return "it was written again"

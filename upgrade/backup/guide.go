@@ -34,6 +34,25 @@ func dumpGuide(b *strings.Builder, p manifestPart) {
 	}
 }
 
+// packedGuide tells how to unpack, and what is not packed. The names are listed before the first file is unpacked: a file that was named .zst by its
+// owner is packed once more in the backup, and must be unpacked once only.
+func packedGuide(b *strings.Builder, h header) {
+	fmt.Fprintf(b, `The files are packed with zstd, each for itself: NAME%s unpacks to NAME, with mode and time. The hashes above are those of the packed files; what they
+unpack to has the hash content_sha256 of its entry in manifest.json. After step 3 unpack, in the folder that the files were brought to:
+
+  find . -type f -name '*%s' -print0 > /tmp/packed && xargs -0 -r zstd -d -q --rm < /tmp/packed
+
+(one file: zstd -d NAME%s; zstd is in every Linux distribution, and zstd.exe for Windows is at github.com/facebook/zstd).
+`, packSuffix, packSuffix, packSuffix)
+	if len(h.Plain) > 0 {
+		b.WriteString("These stand as they are, and are not unpacked:\n\n")
+		for _, path := range h.Plain {
+			fmt.Fprintf(b, "  %s\n", path)
+		}
+	}
+	b.WriteString("\n")
+}
+
 // guideText is RESTORE.txt: how to check and restore by hand, without Springboard.
 func guideText(h header) string {
 	var b strings.Builder
@@ -50,6 +69,9 @@ was when the backup was sealed. The folder is a backup only while manifest.json 
 TO RESTORE IT BY HAND
 
 `)
+	if h.Compression != "" {
+		packedGuide(&b, h)
+	}
 	fmt.Fprintf(&b, "1. Stop the server. 2. Move the present state aside; do not delete it. 3. Bring back the parts you need:\n\n")
 	for _, p := range h.Parts {
 		fmt.Fprintf(&b, "  %s: %d files, %d bytes\n", p.Name, p.Files, p.Bytes)
@@ -76,6 +98,9 @@ With Springboard: springboardctl backup restore THIS-FOLDER --to TARGET
 		for _, s := range h.Skipped {
 			fmt.Fprintf(&b, "  %s: %s\n", s.Path, s.Why)
 		}
+	}
+	if h.Reread == ReadBackCache {
+		b.WriteString("\nThe copies were read back from memory when it was made (--reread cache), not from the disk: check it before you rely on it.\n")
 	}
 	if h.Rest.WhileRunning {
 		b.WriteString("\nTaken while the server was allowed to run (--while-running).\n")

@@ -20,7 +20,7 @@ func manifestText(t testing.TB, entries ...string) string {
 			sum.add(entry{Type: l.Type, Size: l.Size})
 		}
 	}
-	head, err := json.Marshal(header{Schema: manifestSchema, Format: manifestFormat, Parts: []manifestPart{{Name: PartVolt, Items: []item{{Rel: "v", Dir: true}}}}, Totals: sum})
+	head, err := json.Marshal(header{Schema: manifestSchema, Format: 1, Parts: []manifestPart{{Name: PartVolt, Items: []item{{Rel: "v", Dir: true}}}}, Totals: sum})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,6 +37,24 @@ func fileEntry(path string) string {
 	return fmt.Sprintf(`{"path":%q,"type":"file","size":0,"mode":"0644","mtime":"2026-01-01T00:00:00Z","uid":0,"gid":0,%s}`, path, noSum)
 }
 
+// packedEntry is an empty packed file of which the content is said to have a size; packedText a manifest of contents of a hundred bytes.
+func packedEntry(path string, size int) string {
+	return strings.Replace(fileEntry(path), `"sha256"`, fmt.Sprintf(`"compression":"zstd","content_size":%d,"content_%s,"sha256"`, size, noSum[1:]), 1)
+}
+
+func packedText(t testing.TB, entries ...string) string {
+	return strings.Replace(manifestText(t, entries...), `"format":1`, `"format":2,"compression":"zstd","content_bytes":100`, 1)
+}
+
+// nameEntry is a file that is another name of a file.
+func nameEntry(path, first string) string {
+	e := strings.Replace(fileEntry(path), `"sha256"`, `"hard_links":2,"sha256"`, 1)
+	if first != "" {
+		e = strings.Replace(e, `"sha256"`, fmt.Sprintf(`"hard_link_to":%q,"sha256"`, first), 1)
+	}
+	return e
+}
+
 func linkEntry(path, target string) string {
 	return fmt.Sprintf(`{"path":%q,"type":"link","size":0,"mode":"0777","mtime":"2026-01-01T00:00:00Z","uid":0,"gid":0,"target":%q}`, path, target)
 }
@@ -47,6 +65,12 @@ func parse(text string) error {
 
 func TestAnHonestManifestIsRead(t *testing.T) {
 	if err := parse(manifestText(t, dirEntry("data/volt/v"), fileEntry("data/volt/v/a"), linkEntry("data/volt/v/b", "../../etc"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := parse(packedText(t, dirEntry("data/volt/v"), packedEntry("data/volt/v/a.zst", 100), fileEntry("data/volt/v/b"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := parse(manifestText(t, dirEntry("data/volt/v"), nameEntry("data/volt/v/a", ""), nameEntry("data/volt/v/b", "data/volt/v/a"))); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -99,13 +123,33 @@ func TestHostileManifestsAreRefused(t *testing.T) {
 		"a long value":       `{"tool":"` + strings.Repeat("x", maxHeader+10) + `"}`,
 		"a long entry":       manifestText(t, v, fileEntry("data/volt/v/"+strings.Repeat("x", 5*maxEntry))),
 		"deep nesting":       `{"tool":` + strings.Repeat("[", 1<<20),
+
+		"packed where nothing is":         manifestText(t, v, packedEntry("data/volt/v/a.zst", 0)),
+		"packed without the suffix":       packedText(t, v, packedEntry("data/volt/v/a", 0)),
+		"packed folder":                   packedText(t, v, strings.Replace(packedEntry("data/volt/v/a.zst", 0), `"file"`, `"dir"`, 1)),
+		"unpacks to up":                   packedText(t, v, packedEntry("data/volt/v/...zst", 0)),
+		"unpacks to nothing":              packedText(t, v, packedEntry("data/volt/v/.zst", 0)),
+		"unpacks to a file there is":      packedText(t, v, fileEntry("data/volt/v/a"), packedEntry("data/volt/v/a.zst", 0)),
+		"unpacks to a folder there is":    packedText(t, v, dirEntry("data/volt/v/a"), fileEntry("data/volt/v/a/b"), fileEntry("data/volt/v/a-b"), packedEntry("data/volt/v/a.zst", 0)),
+		"unpacks to more than it says":    packedText(t, v, packedEntry("data/volt/v/a.zst", 101)),
+		"unpacks to a negative size":      packedText(t, v, packedEntry("data/volt/v/a.zst", -1)),
+		"packed in format 1":              strings.Replace(packedText(t, v), `"format":2`, `"format":1`, 1),
+		"packed in an unknown way":        strings.Replace(packedText(t, v), `"compression":"zstd"`, `"compression":"lzma"`, 1),
+		"another name of nothing":         manifestText(t, v, nameEntry("data/volt/v/b", "data/volt/v/a")),
+		"another name of /etc/passwd":     manifestText(t, v, nameEntry("data/volt/v/b", "/etc/passwd")),
+		"another name of up":              manifestText(t, v, nameEntry("data/volt/v/b", "data/volt/v/../../../etc/passwd")),
+		"another name through a link":     manifestText(t, v, nameEntry("data/volt/v/b", "data/volt/v/l/passwd"), linkEntry("data/volt/v/l", "/etc")),
+		"another name of a link":          manifestText(t, v, linkEntry("data/volt/v/a", "/etc/passwd"), nameEntry("data/volt/v/b", "data/volt/v/a")),
+		"another name of a file with one": manifestText(t, v, fileEntry("data/volt/v/a"), nameEntry("data/volt/v/b", "data/volt/v/a")),
+		"another name of other content":   manifestText(t, v, strings.Replace(nameEntry("data/volt/v/a", ""), "e3b0", "e3b1", 1), nameEntry("data/volt/v/b", "data/volt/v/a")),
+		"another name of a later file":    manifestText(t, v, nameEntry("data/volt/v/a", "data/volt/v/b"), nameEntry("data/volt/v/b", "")),
 	} {
 		if err := parse(text); err == nil {
 			t.Errorf("%s was accepted", name)
 		}
 	}
 	var newer errNewer
-	if err := parse(strings.Replace(manifestText(t, v), `"format":1`, `"format":2`, 1)); !errors.As(err, &newer) || newer.format != 2 {
+	if err := parse(strings.Replace(manifestText(t, v), `"format":1`, `"format":3`, 1)); !errors.As(err, &newer) || newer.format != 3 {
 		t.Errorf("a later format: %v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -84,7 +85,8 @@ func summarize(fsys FS, dir string) (Summary, bool) {
 		return s, true
 	}
 	s.State, s.Created, s.Installation = Sealed, h.Created, h.Installation
-	s.Files, s.Bytes, s.WhileRunning = h.Totals.Files, h.Totals.Bytes, h.Rest.WhileRunning
+	s.Files, s.Bytes, s.Stored, s.WhileRunning = h.Totals.Files, h.contentBytes(), h.Totals.Bytes, h.Rest.WhileRunning
+	s.Reread, s.Compression = cmp.Or(h.Reread, ReadBackDisk), h.Compression
 	for _, part := range h.Parts {
 		s.Parts = append(s.Parts, part.Name)
 	}

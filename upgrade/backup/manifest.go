@@ -19,9 +19,11 @@ const (
 	workDir      = ".work" // of an unfinished backup
 )
 
-// manifestFormat is raised when an older Springboard would misread a manifest. Fields that may be ignored are added without.
+// manifestFormat is raised when an older Springboard would misread a manifest. Fields that may be ignored are added without. A backup is written in
+// the lowest format that tells all of it: packed files need the second one.
 const (
-	manifestFormat = 1
+	manifestFormat = 2
+	packedFormat   = 2
 	manifestSchema = "springboard.manifest/1"
 )
 
@@ -36,6 +38,10 @@ type header struct {
 	Installation Subject        `json:"installation"`
 	Rest         Rest           `json:"quiescence"`
 	Busy         []Process      `json:"busy,omitempty"`
+	Reread       ReadBack       `json:"reread,omitempty"`         // where the copies were read back from; of older backups: the disk
+	Compression  string         `json:"compression,omitempty"`    // zstd, or empty
+	Content      int64          `json:"content_bytes,omitempty"`  // what packed files hold
+	Plain        []string       `json:"not_compressed,omitempty"` // files of a packed backup that stand as they are
 	Parts        []manifestPart `json:"parts"`
 	Out          []outPart      `json:"out,omitempty"`
 	Skipped      []Skipped      `json:"skipped,omitempty"`
@@ -43,10 +49,27 @@ type header struct {
 	Totals       totals         `json:"totals"`
 }
 
+// contentBytes is what a restore writes.
+func (h header) contentBytes() int64 {
+	if h.Compression != "" {
+		return h.Content
+	}
+	return h.Totals.Bytes
+}
+
+func (h header) contentOf(p manifestPart) int64 {
+	if h.Compression != "" {
+		return p.Content
+	}
+	return p.Bytes
+}
+
 type manifestPart struct {
 	Name  string  `json:"name"`
 	Items []item  `json:"items"`
 	Dump  *Dumped `json:"dump,omitempty"`
+	// Content is what its packed files and the others hold together, in a packed backup; Bytes is what stands in the backup.
+	Content int64 `json:"content_bytes,omitempty"`
 	totals
 }
 

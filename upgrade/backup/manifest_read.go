@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -161,7 +162,8 @@ func (m *manifestReader) header() error {
 	if err := json.Unmarshal(all, &m.h); err != nil {
 		return err
 	}
-	if m.h.Format != manifestFormat || m.h.Schema != manifestSchema {
+	m.order.packed, m.order.room = m.h.Compression != "", m.h.Content
+	if m.h.Format < 1 || m.h.Format > manifestFormat || m.h.Schema != manifestSchema || m.order.packed && (m.h.Format < packedFormat || m.h.Compression != compression) {
 		return fmt.Errorf("format %d of schema %.50q is none of ours", m.h.Format, m.h.Schema)
 	}
 	return checkHeader(m.h)
@@ -187,10 +189,19 @@ func (m *manifestReader) end() error {
 // stands twice and none leads through a link.
 type order struct {
 	items   map[string][]item // of each part
+	packed  bool              // files may be packed
+	room    int64             // what the contents may still add up to, in a packed backup
 	last    string
 	folders []string
 	sum     totals
+	// plain are the paths so far that the names to come may begin with: only one of them can be what a packed file unpacks to.
+	plain []string
+	// firsts are the files with more than one name so far, by path.
+	firsts map[string]entry
 }
+
+// maxFirsts bounds the memory that a manifest may ask for its files with more than one name.
+const maxFirsts = 2 * maxGroups
 
 func (o *order) next(e entry) error {
 	if o.last != "" && comparePaths(o.last, e.Path) >= 0 {
@@ -208,6 +219,12 @@ func (o *order) next(e entry) error {
 	if !o.belongs(e) {
 		return fmt.Errorf("path %.200q is no file or folder that its part names", e.Path)
 	}
+	if err := o.unpacks(e); err != nil {
+		return err
+	}
+	if err := o.links(e); err != nil {
+		return err
+	}
 	if e.Type == typeDir || e.Type == typeParent {
 		o.folders = append(o.folders, e.Path)
 	}
@@ -218,10 +235,54 @@ func (o *order) next(e entry) error {
 	return nil
 }
 
+// unpacks refuses a packed file whose content would meet something else of the same name.
+func (o *order) unpacks(e entry) error {
+	for len(o.plain) > 0 && !strings.HasPrefix(e.Path, o.plain[len(o.plain)-1]) {
+		o.plain = o.plain[:len(o.plain)-1]
+	}
+	if o.packed && e.Type == typeFile {
+		if o.room -= e.content().size; o.room < 0 {
+			return errors.New("the contents add up to more than the header says")
+		}
+	}
+	if !e.Packed {
+		if o.packed {
+			o.plain = append(o.plain, e.Path)
+		}
+		return nil
+	}
+	if !o.packed {
+		return fmt.Errorf("%.200q is packed in a backup that says it is not", e.Path)
+	}
+	if slices.Contains(o.plain, e.logical()) {
+		return fmt.Errorf("%.200q unpacks to a name that stands twice", e.Path)
+	}
+	return nil
+}
+
+// links proves that a second name is one of a file before it that holds the same: nothing else is ever given another name.
+func (o *order) links(e entry) error {
+	if e.LinkTo != "" {
+		first, ok := o.firsts[e.LinkTo]
+		if !ok || first.content() != e.content() || first.Packed != e.Packed || partOf(first.Path) != partOf(e.Path) {
+			return fmt.Errorf("%.200q is another name of no file before it", e.Path)
+		}
+		return nil
+	}
+	if e.Type != typeFile || e.Links < 2 || len(o.firsts) >= maxFirsts {
+		return nil
+	}
+	if o.firsts == nil {
+		o.firsts = map[string]entry{}
+	}
+	o.firsts[e.Path] = e
+	return nil
+}
+
 // belongs tells that an entry is one of its part's items, lies below one, or is a folder above one.
 func (o *order) belongs(e entry) bool {
 	part := partOf(e.Path)
-	rel := strings.TrimPrefix(e.Path, dataDir+"/"+part+"/")
+	rel := strings.TrimPrefix(e.logical(), dataDir+"/"+part+"/")
 	for _, i := range o.items[part] {
 		if isRelBelow(i.Rel, rel) || e.Type == typeParent && isRelBelow(rel, i.Rel) {
 			return true

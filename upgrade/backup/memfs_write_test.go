@@ -30,6 +30,26 @@ func (m *memFS) Create(p string, perm fs.FileMode) (backup.Writer, error) {
 	return &memWriter{m: m, n: n, path: p}, nil
 }
 
+func (m *memFS) CreateCached(p string, perm fs.FileMode) (backup.Writer, error) {
+	return m.Create(p, perm)
+}
+
+func (w *memWriter) ReadBack(b []byte, at int64) (int, error) {
+	w.m.mu.Lock()
+	defer w.m.mu.Unlock()
+	return copy(b, w.n.data[at:]), nil
+}
+
+func (m *memFS) Link(old, p string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n, err := m.find(old)
+	if err != nil {
+		return err
+	}
+	return m.add("link", p, n)
+}
+
 type memWriter struct {
 	m    *memFS
 	n    *inode

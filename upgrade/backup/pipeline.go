@@ -6,14 +6,19 @@ import (
 	"io/fs"
 	"iter"
 	"path/filepath"
+	"runtime"
+	"strings"
 )
 
 // window is how many entries are under way at most: enough that flushes of small files join in the disk's queue, few enough to bound memory and
 // open files.
-const window = 96
+const window = 192
+
+// maxPlain is how many files a packed backup names that stand in it as they are.
+const maxPlain = 1000
 
 // flushers wait for the disk side by side: a journaling file system then flushes many files in one commit.
-const flushers = 16
+const flushers = 48
 
 // task is one file on its way through the stages copy, flush, check.
 type task struct {
@@ -24,7 +29,9 @@ type task struct {
 	w      Writer
 	reused bool
 	own    bool // a dump: it is in the backup already, there is no source
+	linked bool // it is another name of first's file in the backup
 	done   chan struct{}
+	first  *task // of the same file, for a second name of it
 }
 
 // copyAll moves all entries through the stages. Each stage is bounded; the list of finished entries is written in the order of the walk. The first
@@ -44,6 +51,7 @@ func (c *creator) copyAll(ctx context.Context) error {
 		defer close(work)
 		return c.produce(line.ctx, ordered, work)
 	})
+	c.copying, c.checking = newGate(runtime.GOMAXPROCS(0)/2), newGate(runtime.GOMAXPROCS(0)/2)
 	line.stage(c.workers(), work, flush, c.copyTask)
 	line.stage(flushers, flush, check, c.flushTask)
 	line.stage(c.workers(), check, nil, c.checkTask)
@@ -57,7 +65,7 @@ func (c *creator) copyAll(ctx context.Context) error {
 
 func (c *creator) workers() int {
 	if c.o.Workers > 0 {
-		return min(c.o.Workers, 32)
+		return min(c.o.Workers, 16)
 	}
 	return 4
 }
@@ -88,11 +96,11 @@ func (c *creator) source(skip func(Skipped)) iter.Seq2[node, error] {
 			if !part.In {
 				continue
 			}
-			walk := walkItems(c.fs, c.plan.Installation.Root, part.Name, part.items, skip)
+			entries := walkItems(walk{fs: c.fs, pack: c.o.Compress, skip: skip}, c.plan.Installation.Root, part.Name, part.items)
 			if part.dump != nil {
-				walk = c.walkDump(part.Name)
+				entries = c.walkDump(part.Name)
 			}
-			for n, err := range walk {
+			for n, err := range entries {
 				if !yield(n, err) || err != nil {
 					return
 				}
@@ -115,9 +123,21 @@ func (c *creator) walkDump(part string) iter.Seq2[node, error] {
 	}
 }
 
-// produce makes folders and links, and hands out files.
+// produce hands out the large files first, the largest first of all, so that none of them is left alone at the end; then it makes folders and links
+// and hands out the other files in the order of the walk.
 func (c *creator) produce(ctx context.Context, ordered, work chan<- *task) error {
-	var seq int64
+	early := make(map[string]*task, len(c.large))
+	for _, n := range c.large {
+		t := c.newTask(n)
+		if err := c.makeParents(n.Path); err != nil {
+			return err
+		}
+		early[n.Path] = t
+		if !send(ctx, work, t) {
+			return ctx.Err()
+		}
+	}
+	groups := linkGroups{}
 	for n, err := range c.source(nil) {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -125,8 +145,20 @@ func (c *creator) produce(ctx context.Context, ordered, work chan<- *task) error
 		if err != nil {
 			return sourceFault(n.place, err)
 		}
-		seq++
-		t := &task{node: n, seq: seq, final: native(c.dir, n.Path), done: make(chan struct{}), own: c.isDump(partOf(n.Path))}
+		t := early[n.Path]
+		switch {
+		case t == nil:
+			t = c.newTask(n)
+		case !sameFile(t.info, n.info):
+			return changed(n.place, "it was replaced", 1)
+		default:
+			delete(early, n.Path)
+			if !send(ctx, ordered, t) {
+				return ctx.Err()
+			}
+			continue
+		}
+		groups.join(t)
 		if err := c.makePlain(t); err != nil {
 			return err
 		}
@@ -137,6 +169,27 @@ func (c *creator) produce(ctx context.Context, ordered, work chan<- *task) error
 			close(t.done)
 		} else if !send(ctx, work, t) {
 			return ctx.Err()
+		}
+	}
+	for _, t := range early {
+		return changed(t.place, "it is gone", 1)
+	}
+	return nil
+}
+
+func (c *creator) newTask(n node) *task {
+	c.seq++
+	return &task{node: n, seq: c.seq, final: native(c.dir, n.Path), done: make(chan struct{}), own: c.isDump(partOf(n.Path))}
+}
+
+// makeParents makes the folders above an entry of a part.
+func (c *creator) makeParents(path string) error {
+	at := dataDir + "/" + partOf(path)
+	names := strings.Split(strings.TrimPrefix(path, at+"/"), "/")
+	for _, name := range names[:len(names)-1] {
+		at += "/" + name
+		if err := c.makeFolder(at); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -207,6 +260,13 @@ func (c *creator) collect(ctx context.Context, ordered <-chan *task, list *spool
 			return writeFault(c.work(finished), err)
 		}
 		c.parts[partOf(t.Path)].add(t.entry)
+		if t.Type == typeFile {
+			c.content += t.content().size
+			c.parts[partOf(t.Path)].Content += t.content().size
+			if c.o.Compress && !t.Packed && len(c.plain) < maxPlain {
+				c.plain = append(c.plain, strings.ToValidUTF8(t.Path, "?"))
+			}
+		}
 		if t.reused {
 			c.reused++
 		}

@@ -25,10 +25,32 @@ type Options struct {
 	Include      []string // parts; empty: all that the product has
 	WhileRunning bool     // back up although the server runs: a named risk that stands in the manifest
 	Workers      int      // files copied at the same time; 0: 4, as most of their time is spent waiting for a disk
-	BWLimit      int64    // bytes a second that are read from the source; 0: no limit
+	// Compress packs each file with zstd. The manifest and SHA256SUMS then name the packed files, so that sha256sum -c checks them as they stand.
+	Compress bool
+	// Reread is where copies are read back from; empty means ReadBackDisk.
+	Reread  ReadBack
+	BWLimit int64 // bytes a second that are read from the source; 0: no limit
 	// Fresh makes a new backup although an unfinished one of the same installation could be continued.
 	Fresh bool
+
+	large int64 // from which size on a file is a large one; 0: largeFile
 }
+
+func (o Options) largeSize() int64 {
+	if o.large > 0 {
+		return o.large
+	}
+	return largeFile
+}
+
+// ReadBack is where copies are read back from, to be compared with what was read from the source.
+type ReadBack string
+
+// The ways to read back. It stands in the manifest and in every list: a copy that was read back from memory only is not known to be on the disk.
+const (
+	ReadBackDisk  ReadBack = "disk"  // after the flush, past the page cache where the system allows it
+	ReadBackCache ReadBack = "cache" // from the page cache as it is written, byte by byte; then flushed. Faster, and proves less
+)
 
 // Plan is what a backup would do. Nothing has been written when it is made.
 type Plan struct {
@@ -45,6 +67,8 @@ type Plan struct {
 	// Sessions are the connections to the database that were found.
 	Sessions []Session `json:"sessions,omitempty"`
 	Rest     Rest      `json:"quiescence"`
+	Compress bool      `json:"compress,omitempty"`
+	Reread   ReadBack  `json:"reread"`
 	// Resumes is the unfinished backup that Create would continue, empty for none.
 	Resumes string `json:"resumes,omitempty"`
 

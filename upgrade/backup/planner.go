@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,7 @@ type planner struct {
 	folded  map[string]string // lower-case path -> path, where the target folds case
 	away    []string          // links whose target is in no part
 	room    int64             // bytes the data takes on the target's volume
+	names   int64             // files, folders and links that are made there
 }
 
 func planFor(ctx context.Context, p Ports, inst upgrade.Installation, o Options) (Plan, error) {
@@ -33,6 +35,12 @@ func planFor(ctx context.Context, p Ports, inst upgrade.Installation, o Options)
 	if err := pl.target(); err != nil {
 		return pl.plan, err
 	}
+	switch o.Reread {
+	case "", ReadBackDisk, ReadBackCache:
+	default:
+		return pl.plan, upgrade.NewFault("SB-2049", upgrade.KindUsage, nil, "value", string(o.Reread))
+	}
+	pl.plan.Compress, pl.plan.Reread = o.Compress, cmp.Or(o.Reread, ReadBackDisk)
 	parts, err := scopeOf(p.FS, inst)
 	if err != nil {
 		return pl.plan, err
@@ -204,7 +212,7 @@ func (pl *planner) measure(ctx context.Context, part *Part) error {
 		return nil
 	}
 	skip := func(s Skipped) { part.Skipped = append(part.Skipped, s) }
-	for n, err := range walkItems(pl.p.FS, pl.inst.Root, part.Name, part.items, skip) {
+	for n, err := range walkItems(walk{fs: pl.p.FS, pack: pl.o.Compress, skip: skip}, pl.inst.Root, part.Name, part.items) {
 		if ctx.Err() != nil {
 			return stopped(ctx)
 		}
@@ -247,6 +255,7 @@ func (pl *planner) count(part *Part, n node) {
 		return
 	}
 	pl.room += 512 // its line in the manifest and in SHA256SUMS
+	pl.names++
 	pl.fold(n)
 	if n.Type != typeFile {
 		pl.room += clusterSize

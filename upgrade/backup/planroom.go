@@ -12,6 +12,9 @@ import (
 // slack is what manifest, sums and folders need beside the files.
 const slack = 1 << 20
 
+// spareNames are the files and folders of a backup beside its data, and those of its work.
+const spareNames = 64
+
 // volumes compares what is needed with what is free, and finds targets that are no place for a backup.
 func (pl *planner) volumes() {
 	target := Volume{Space: pl.space, Path: pl.plan.To, Role: "target", Needed: pl.room + slack}
@@ -20,6 +23,10 @@ func (pl *planner) volumes() {
 	if target.Needed > target.Free {
 		pl.plan.problem(true, upgrade.NewFault("SB-2005", upgrade.KindBlocked, nil, "path", pl.plan.To,
 			"needed", strconv.FormatInt(target.Needed, 10), "free", strconv.FormatInt(target.Free, 10)))
+	}
+	if pl.space.FreeFiles > 0 && pl.names+spareNames > pl.space.FreeFiles {
+		pl.plan.problem(true, upgrade.NewFault("SB-2048", upgrade.KindBlocked, nil, "path", pl.plan.To,
+			"needed", strconv.FormatInt(pl.names+spareNames, 10), "free", strconv.FormatInt(pl.space.FreeFiles, 10)))
 	}
 	if pl.space.MaxFile > 0 && pl.largest.Size > pl.space.MaxFile {
 		pl.plan.problem(true, upgrade.NewFault("SB-2008", upgrade.KindBlocked, nil, "path", pl.largest.Path,
@@ -202,6 +209,9 @@ func refuse(code string, found []Process, whileRunning bool) []*upgrade.Fault {
 func planKey(p Plan) string {
 	var b strings.Builder
 	b.WriteString(p.Installation.ID + "\n" + p.Installation.Root + "\n")
+	if p.Compress {
+		b.WriteString(compression + "\n")
+	}
 	for _, part := range p.Parts {
 		if part.In {
 			b.WriteString(part.Name + "\n")

@@ -55,11 +55,15 @@ type Meta struct {
 
 // Space is a volume as far as a plan needs it.
 type Space struct {
-	Volume  string `json:"volume"`             // equal for paths on the same volume
-	Type    string `json:"type,omitempty"`     // ext4, xfs, ntfs, vfat, nfs, tmpfs ...; empty when unknown
-	Free    int64  `json:"free"`               // bytes this user may still write
-	Total   int64  `json:"total"`              // bytes
-	MaxFile int64  `json:"max_file,omitempty"` // largest file the volume takes; 0: no limit that matters
+	Volume string `json:"volume"`         // equal for paths on the same volume
+	Type   string `json:"type,omitempty"` // ext4, xfs, ntfs, vfat, nfs, tmpfs ...; empty when unknown
+	Free   int64  `json:"free"`           // bytes this user may still write
+	Total  int64  `json:"total"`          // bytes
+	// FreeFiles is how many files and folders may still be made; 0: the volume has no such limit, or does not tell.
+	FreeFiles int64 `json:"free_files,omitempty"`
+	// Quota: Free is what this user's quota leaves, less than the volume has.
+	Quota   bool  `json:"quota,omitempty"`
+	MaxFile int64 `json:"max_file,omitempty"` // largest file the volume takes; 0: no limit that matters
 	// FoldsCase: two names that differ in case only are the same file here.
 	FoldsCase bool `json:"folds_case,omitempty"`
 }
@@ -80,6 +84,8 @@ type Writer interface {
 	Start() error
 	// Sync waits until the content is on the disk.
 	Sync() error
+	// ReadBack reads what was written at an offset, as the system's memory has it. Only of a Writer of CreateCached.
+	ReadBack(p []byte, at int64) (int, error)
 	Close() error
 }
 
@@ -89,14 +95,16 @@ type FS interface {
 	Lstat(path string) (Info, error)
 	ReadDir(path string) ([]Info, error) // in no order
 	Readlink(path string) (string, error)
-	Real(path string) (string, error)     // absolute, without links; the path must exist
-	SameFile(a, b string) (bool, error)   // the same file or folder, by identity
-	Space(path string) (Space, error)     // of the volume of an existing path
-	Open(path string) (Reader, error)     // a regular file; others may go on renaming and deleting it meanwhile
-	OpenDisk(path string) (Reader, error) // the same, past the page cache where the system allows it
-	Create(path string, perm fs.FileMode) (Writer, error)
+	Real(path string) (string, error)                           // absolute, without links; the path must exist
+	SameFile(a, b string) (bool, error)                         // the same file or folder, by identity
+	Space(path string) (Space, error)                           // of the volume of an existing path
+	Open(path string) (Reader, error)                           // a regular file; others may go on renaming and deleting it meanwhile
+	OpenDisk(path string) (Reader, error)                       // the same, past the page cache where the system allows it
+	Create(path string, perm fs.FileMode) (Writer, error)       // past the page cache where that can be
+	CreateCached(path string, perm fs.FileMode) (Writer, error) // through the page cache, so that it can be read back from there
 	Mkdir(path string, perm fs.FileMode) error
 	Symlink(target, path string) error
+	Link(old, path string) error     // a second name of a regular file, or ErrUnsupported
 	Rename(from, to string) error    // replaces a file or an empty folder
 	Exchange(a, b string) error      // both exist and change places at once, or ErrUnsupported
 	Remove(path string) error        // a file, a link or an empty folder

@@ -32,13 +32,13 @@ func prove(ctx context.Context, rep op.Reporter, p Ports, dir, scratch string) (
 	if err != nil {
 		return report, err
 	}
-	rep.Phase("restoring into a scratch folder", h.Totals.Bytes, op.Bytes)
+	rep.Phase("restoring into a scratch folder", h.contentBytes(), op.Bytes)
 	pr := &prover{p: p, rep: rep, h: h, dir: dir, place: place}
 	err = pr.run(ctx)
 	if clearErr := removeTree(p.FS, place); err == nil && clearErr != nil {
 		err = restoreFault(place, clearErr)
 	}
-	report.Files, report.Bytes, report.ManifestSHA256 = pr.count.Files, pr.count.Bytes, pr.sum
+	report.Files, report.Bytes, report.ManifestSHA256 = pr.count.Files, pr.content, pr.sum
 	report.Warnings, report.Seconds = pr.warnings, p.now().Sub(start).Seconds()
 	if err != nil {
 		err = orStopped(ctx, err)
@@ -89,6 +89,7 @@ type prover struct {
 	place    string
 	sum      string
 	count    totals
+	content  int64
 	nsf, odd atomic.Int64
 	database string
 	pending  string   // why the database was not restored
@@ -97,7 +98,7 @@ type prover struct {
 }
 
 func (pr *prover) run(ctx context.Context) error {
-	if err := roomFor(pr.p.FS, pr.place, pr.h.Totals.Bytes); err != nil {
+	if err := roomFor(pr.p.FS, pr.place, pr.h.contentBytes()); err != nil {
 		return err
 	}
 	s := &stager{fs: pr.p.FS, rep: pr.rep, dir: pr.dir, h: pr.h, seen: pr.look}
@@ -113,7 +114,7 @@ func (pr *prover) run(ctx context.Context) error {
 		s.moves = append(s.moves, m)
 	}
 	err := s.stage(ctx)
-	pr.sum, pr.count = s.sum, s.count
+	pr.sum, pr.count, pr.content = s.sum, s.count, s.content
 	if err != nil {
 		return err
 	}
@@ -132,7 +133,7 @@ var nsfHeads = []string{"\x1a\x00\x00\x03\x00\x00", "\x1a\x00\x00\x04\x00\x00"}
 
 // look reads the header of every NSF file that was restored.
 func (pr *prover) look(e entry, _ *lane, place string) error {
-	if !strings.EqualFold(filepath.Ext(e.Path), ".nsf") && !strings.EqualFold(filepath.Ext(e.Path), ".ntf") {
+	if ext := filepath.Ext(e.logical()); !strings.EqualFold(ext, ".nsf") && !strings.EqualFold(ext, ".ntf") {
 		return nil
 	}
 	pr.nsf.Add(1)
@@ -214,7 +215,7 @@ func (pr *prover) recordFailure(ctx context.Context, at time.Time) {
 }
 
 func (pr *prover) record(at time.Time, ok bool) error {
-	proof := Proof{At: at.UTC(), OK: ok, ManifestSHA256: pr.sum, Files: pr.count.Files, Bytes: pr.count.Bytes, NSF: pr.nsf.Load(),
+	proof := Proof{At: at.UTC(), OK: ok, ManifestSHA256: pr.sum, Files: pr.count.Files, Bytes: pr.content, NSF: pr.nsf.Load(),
 		Database: pr.database, Pending: pr.pending, By: pr.p.Host}
 	if !ok {
 		proof.Problems = 1

@@ -48,7 +48,7 @@ func restore(ctx context.Context, rep op.Reporter, p Ports, dir string, o Restor
 	s, err := r.run(ctx)
 	report.Seconds, report.Warnings, report.Target = p.now().Sub(start).Seconds(), r.warnings, r.o.To
 	if s != nil {
-		report.Files, report.Bytes, report.ManifestSHA256 = s.count.Files, s.count.Bytes, s.sum
+		report.Files, report.Bytes, report.ManifestSHA256 = s.count.Files, s.content, s.sum
 	}
 	if err != nil {
 		err = orStopped(ctx, err)
@@ -166,7 +166,7 @@ func (r *restorer) bytes() int64 {
 	var n int64
 	for _, p := range r.h.Parts {
 		if r.keeps(p.Name) {
-			n += p.Bytes
+			n += r.h.contentOf(p)
 		}
 	}
 	return n

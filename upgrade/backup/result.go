@@ -22,7 +22,9 @@ type Result struct {
 	Backup         string    `json:"backup"` // the folder
 	State          State     `json:"state"`
 	Files          int64     `json:"files"`
-	Bytes          int64     `json:"bytes"`
+	Bytes          int64     `json:"bytes"`  // of the source
+	Stored         int64     `json:"stored"` // bytes in the backup: less when it is packed
+	Reread         ReadBack  `json:"reread"` // where the copies were read back from
 	Seconds        float64   `json:"seconds"`
 	ManifestSHA256 string    `json:"manifest_sha256"`
 	Resumed        int64     `json:"resumed"` // files taken over from an unfinished backup, hashed again
@@ -98,7 +100,10 @@ type Summary struct {
 	Installation   Subject   `json:"installation"`
 	Parts          []string  `json:"parts"`
 	Files          int64     `json:"files"`
-	Bytes          int64     `json:"bytes"`
+	Bytes          int64     `json:"bytes"`                 // of the source
+	Stored         int64     `json:"stored"`                // bytes in the backup
+	Reread         ReadBack  `json:"reread,omitempty"`      // where the copies were read back from when it was made
+	Compression    string    `json:"compression,omitempty"` // zstd, or empty
 	ManifestSHA256 string    `json:"manifest_sha256,omitempty"`
 	WhileRunning   bool      `json:"while_running,omitempty"`
 	Proofs         []Proof   `json:"proofs,omitempty"`   // oldest first, failed ones too; the last ones decide

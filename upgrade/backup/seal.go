@@ -2,9 +2,9 @@ package backup
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -36,11 +36,17 @@ func (c *creator) seal(ctx context.Context) (sum [32]byte, err error) {
 
 func (c *creator) header() header {
 	h := header{
-		Schema: manifestSchema, Format: manifestFormat, Tool: c.p.Tool, Host: c.p.Host, Started: c.started.UTC(), Created: c.p.now().UTC(),
-		Installation: c.plan.Installation, Rest: c.rest, Busy: c.busy, Skipped: c.skipped,
+		Schema: manifestSchema, Format: 1, Tool: c.p.Tool, Host: c.p.Host, Started: c.started.UTC(), Created: c.p.now().UTC(),
+		Installation: c.plan.Installation, Rest: c.rest, Busy: c.busy, Skipped: c.skipped, Reread: cmp.Or(c.o.Reread, ReadBackDisk),
+	}
+	if c.o.Compress {
+		h.Format, h.Compression, h.Content, h.Plain = packedFormat, compression, c.content, c.plain
 	}
 	for _, planned := range c.plan.Parts {
 		if part := c.parts[planned.Name]; part != nil {
+			if !c.o.Compress {
+				part.Content = 0 // Bytes tells it
+			}
 			h.Parts = append(h.Parts, *part)
 			h.Totals.Files += part.Files
 			h.Totals.Dirs += part.Dirs
@@ -84,7 +90,7 @@ func (c *creator) flushed(name string, fill func(Writer) error) error {
 	if closeErr := w.Close(); err == nil {
 		err = closeErr
 	}
-	if _, ok := upgrade.AsFault(err); ok || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if _, ok := upgrade.AsFault(err); ok || isCancelled(err) {
 		return err // not of this file
 	}
 	return orWrite(place, err)

@@ -3,7 +3,9 @@ package backup
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"path/filepath"
+	"strconv"
 
 	"github.com/springboard-leap/springboard/upgrade"
 )
@@ -14,18 +16,27 @@ func (c *creator) copyTask(ctx context.Context, l *lane, t *task) error {
 	if t.own {
 		return c.hashDump(ctx, l, t)
 	}
+	if t.first != nil {
+		if done, err := c.linkTask(ctx, t); done || err != nil {
+			return err
+		}
+	}
 	if c.resumed {
 		if done, err := c.reuse(ctx, l, t); done || err != nil {
 			return err
 		}
+	}
+	if err := c.roomLeft(t); err != nil {
+		return err
 	}
 	src, err := c.fs.Open(t.place)
 	if err != nil {
 		return c.openFault(t, err)
 	}
 	defer src.Close()
-	t.temp = filepath.Join(c.dir, workDir, "tmp", itoa(int(t.seq)))
-	if t.w, err = c.fs.Create(t.temp, 0o600); err != nil {
+	// Beside its final name, so that the volume places it where its folder is, and the rename takes no lock but the folder's.
+	t.temp = filepath.Join(filepath.Dir(t.final), c.tempName(t.seq))
+	if t.w, err = c.newFile(t.temp); err != nil {
 		return writeFault(t.temp, err)
 	}
 	if err := c.unchanged(src, t, "it was replaced"); err != nil {
@@ -40,6 +51,42 @@ func (c *creator) copyTask(ctx context.Context, l *lane, t *task) error {
 	return c.dress(t)
 }
 
+// tempName is the name of a file until it is flushed. The time makes it one that no source has; what a killed backup left of such files is removed
+// when the next try has come to its end, because no manifest names them.
+func (c *creator) tempName(seq int64) string {
+	return ".springboard-" + strconv.FormatInt(c.started.UnixNano(), 36) + "-" + itoa64(seq) + ".part"
+}
+
+func (c *creator) newFile(place string) (Writer, error) {
+	create := c.fs.Create
+	if c.o.Reread == ReadBackCache {
+		create = c.fs.CreateCached
+	}
+	w, err := create(place, 0o600)
+	if c.resumed && errors.Is(err, fs.ErrExist) { // left by the try before, which began at the same time by a clock that was set back
+		if err := c.fs.Remove(place); err != nil {
+			return nil, err
+		}
+		return create(place, 0o600)
+	}
+	return w, err
+}
+
+// roomLeft asks the volume before a file that may not fit: somebody else may have filled it, or the quota, since the plan was made.
+func (c *creator) roomLeft(t *task) error {
+	if t.info.Size < chunk {
+		return nil
+	}
+	space, err := c.fs.Space(c.dir)
+	if err != nil {
+		return writeFault(c.dir, err)
+	}
+	if needed := t.info.Size; !t.Packed && !t.Sparse && needed > space.Free {
+		return upgrade.NewFault("SB-2047", upgrade.KindFailed, nil, "path", c.dir, "file", t.place, "needed", itoa64(needed), "free", itoa64(space.Free))
+	}
+	return nil
+}
+
 // openFault tells a source that has become something else from one that cannot be read.
 func (c *creator) openFault(t *task, err error) error {
 	if now, statErr := c.fs.Lstat(t.place); statErr == nil && !sameFile(now, t.info) {
@@ -50,26 +97,80 @@ func (c *creator) openFault(t *task, err error) error {
 
 // transfer moves the content and proves that it was as long as the source said.
 func (c *creator) transfer(ctx context.Context, l *lane, t *task, src Reader) error {
-	write := sink(t.w, t.info.Sparse)
-	sum, n, err := l.read(ctx, src, func(piece []byte) error {
-		if err := c.pace.wait(ctx, len(piece)); err != nil {
+	ring, err := c.ringFor(ctx, c.copying, t.info.Size)
+	if err != nil {
+		return err
+	}
+	defer c.copying.leave(ring)
+	var content, stored summed
+	if t.Packed {
+		content, stored, err = l.packTo(ctx, ring, src, func(piece []byte) error { return c.seen(ctx, piece) }, c.sinkFor(l, t))
+	} else {
+		content, err = c.copyInto(ctx, l, ring, t, src)
+		stored = content
+	}
+	if err != nil {
+		return c.copyFault(ctx, t, err)
+	}
+	t.Sum, t.Size = stored.sum, stored.size
+	if t.Packed {
+		t.Content = content
+	}
+	return c.sameLength(t, content)
+}
+
+// seen counts a piece that was read from the source, and holds it back as long as the limit of the bandwidth asks.
+func (c *creator) seen(ctx context.Context, piece []byte) error {
+	c.rep.Add(int64(len(piece)) / 2)
+	return c.pace.wait(ctx, len(piece))
+}
+
+func (c *creator) sinkFor(l *lane, t *task) func([]byte) error {
+	return l.sink(t.w, t.info.Sparse && !t.Packed, c.o.Reread == ReadBackCache)
+}
+
+// copyInto reads the source and writes it as it is.
+func (c *creator) copyInto(ctx context.Context, l *lane, ring *ring, t *task, src Reader) (content summed, err error) {
+	write := c.sinkFor(l, t)
+	content.sum, content.size, err = l.readWith(ctx, ring, src, func(piece []byte) error {
+		if err := c.seen(ctx, piece); err != nil {
 			return err
 		}
-		c.rep.Add(int64(len(piece)) / 2)
 		return write(piece)
 	})
+	return content, err
+}
+
+// ringFor gives the memory that a large file is worth, nil for a small one.
+func (c *creator) ringFor(ctx context.Context, g gate, size int64) (*ring, error) {
+	if size < c.o.largeSize() {
+		return nil, nil //nolint:nilnil // a small file needs none
+	}
+	return g.enter(ctx)
+}
+
+// copyFault names the file that an error of a copy is about.
+func (c *creator) copyFault(ctx context.Context, t *task, err error) error {
 	var writing writeError
 	switch {
+	case errors.As(err, &writing) && errors.Is(err, errReadBack):
+		return c.differs(t, writing.err)
 	case errors.As(err, &writing):
 		return writeFault(t.final, writing.err)
-	case err != nil && ctx.Err() != nil:
+	case ctx.Err() != nil:
 		return err
-	case err != nil:
-		return readFault(t.place, err)
-	case n != t.Size:
+	}
+	return readFault(t.place, err)
+}
+
+func (c *creator) differs(t *task, err error) error {
+	return upgrade.NewFault("SB-2016", upgrade.KindVerify, err, "path", t.final)
+}
+
+func (c *creator) sameLength(t *task, content summed) error {
+	if content.size != t.info.Size {
 		return changed(t.place, "its size changed while it was read", 1)
 	}
-	t.Sum = sum
 	return nil
 }
 
@@ -110,7 +211,7 @@ func (c *creator) dress(t *task) error {
 
 // flushTask brings the copy to the disk and gives it its name.
 func (c *creator) flushTask(_ context.Context, _ *lane, t *task) error {
-	if t.own || t.reused {
+	if t.own || t.reused || t.linked {
 		return nil
 	}
 	w := t.w
@@ -138,32 +239,58 @@ func (c *creator) flushTask(_ context.Context, _ *lane, t *task) error {
 	return nil
 }
 
-// checkTask reads the copy back, past the page cache where the system allows it, and compares.
+// checkTask reads the copy back, past the page cache where the system allows it, and compares. A packed one must unpack to what was read.
 func (c *creator) checkTask(ctx context.Context, l *lane, t *task) error {
 	defer close(t.done)
-	if t.reused {
-		return nil // it was read back to be believed
+	if t.reused || t.linked {
+		return nil // it was read back to be believed, or its first name was
 	}
-	sum, n, err := l.reread(ctx, c.fs, t.final, func(piece []byte) error {
-		c.rep.Add(int64(len(piece)) - int64(len(piece))/2)
+	rest := t.info.Size - t.info.Size/2
+	if c.o.Reread == ReadBackCache && !t.own && !t.Packed {
+		c.rep.Add(rest) // each piece was compared as it was written
 		return nil
-	})
-	if err != nil && ctx.Err() != nil {
+	}
+	ring, err := c.ringFor(ctx, c.checking, t.Size)
+	if err != nil {
 		return err
 	}
-	if err != nil {
+	defer c.checking.leave(ring)
+	content, stored, err := l.readCopy(ctx, ring, c.fs, t.final, t.entry, func(piece []byte) error {
+		part := min(int64(len(piece))-int64(len(piece))/2, rest)
+		rest -= part
+		c.rep.Add(part)
+		return nil
+	})
+	var damaged damagedError
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return err
+	case err != nil && !errors.As(err, &damaged):
 		return readFault(t.final, err)
-	}
-	if n != t.Size || sum != t.Sum {
-		return upgrade.NewFault("SB-2016", upgrade.KindVerify, nil, "path", t.final)
+	case err != nil, stored != summed{t.Sum, t.Size}, content != t.content():
+		return upgrade.NewFault("SB-2016", upgrade.KindVerify, err, "path", t.final)
 	}
 	return nil
+}
+
+// readCopy reads a file of a backup from the disk, and its content when it is packed.
+func (l *lane) readCopy(ctx context.Context, rg *ring, fsys FS, place string, e entry, use func([]byte) error) (content, stored summed, err error) {
+	if !e.Packed {
+		stored.sum, stored.size, err = l.rereadWith(ctx, rg, fsys, place, use)
+		return stored, stored, err
+	}
+	r, err := fsys.OpenDisk(place)
+	if err != nil {
+		return content, stored, err
+	}
+	defer r.Close()
+	return l.unpack(ctx, r, e.Content.size, use)
 }
 
 // reuse takes over a finished file of an unfinished backup: its source and the copy are both read and hashed, times prove nothing.
 func (c *creator) reuse(ctx context.Context, l *lane, t *task) (bool, error) {
 	had, err := c.fs.Lstat(t.final)
-	if err != nil || !had.Mode.IsRegular() || had.Size != t.Size {
+	if err != nil || !had.Mode.IsRegular() || !t.Packed && had.Size != t.Size {
 		return false, nil
 	}
 	src, err := c.fs.Open(t.place)
@@ -171,7 +298,8 @@ func (c *creator) reuse(ctx context.Context, l *lane, t *task) (bool, error) {
 		return false, c.openFault(t, err)
 	}
 	defer src.Close()
-	sum, n, err := l.read(ctx, src, nil)
+	var was summed
+	was.sum, was.size, err = l.read(ctx, src, nil)
 	if err != nil {
 		if ctx.Err() != nil {
 			return false, err
@@ -181,18 +309,21 @@ func (c *creator) reuse(ctx context.Context, l *lane, t *task) (bool, error) {
 	if err := c.unchanged(src, t, "it changed while it was read"); err != nil {
 		return false, err
 	}
-	copySum, copySize, err := l.reread(ctx, c.fs, t.final, nil)
+	content, stored, err := l.readCopy(ctx, nil, c.fs, t.final, t.entry, nil)
 	if err != nil && ctx.Err() != nil {
 		return false, err
 	}
-	if err != nil || copySize != n || copySum != sum {
+	if err != nil || content != was {
 		return false, nil // copied anew
 	}
 	if err := c.fs.SyncFile(t.final); err != nil && had.Mode.Perm()&0o200 != 0 {
 		return false, writeFault(t.final, err)
 	}
-	t.Sum, t.reused = sum, true
-	c.rep.Add(t.Size)
+	t.Sum, t.Size, t.reused = stored.sum, stored.size, true
+	if t.Packed {
+		t.Content = content
+	}
+	c.rep.Add(t.info.Size)
 	return true, nil
 }
 

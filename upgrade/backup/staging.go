@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -35,10 +36,15 @@ type stager struct {
 	keep  func(part string) bool
 	seen  func(e entry, l *lane, place string) error // looks at a file that was restored, may be nil
 	count totals
-	ctx   context.Context //nolint:containedctx // of one call
-	work  chan *task
-	sum   string
-	h     header
+	// content is what the restored files hold; count has what stands of them in the backup.
+	content int64
+	ctx     context.Context //nolint:containedctx // of one call
+	work    chan *task
+	sum     string
+	h       header
+	links   bool // second names of files are to be made
+	// copying and checking let few large files through at a time.
+	copying, checking gate
 }
 
 // stage copies all entries that belong to a move, and reads back what the disk has of them. Any difference from the manifest is an error.
@@ -47,6 +53,7 @@ func (s *stager) stage(ctx context.Context) error {
 	line.ctx, line.cancel = context.WithCancel(ctx)
 	defer line.cancel()
 	s.ctx, s.work = line.ctx, make(chan *task, window)
+	s.copying, s.checking = newGate(runtime.GOMAXPROCS(0)/2), newGate(runtime.GOMAXPROCS(0)/2)
 	flush, check := make(chan *task, window), make(chan *task, window)
 	line.run(func() error {
 		defer close(s.work)
@@ -57,6 +64,11 @@ func (s *stager) stage(ctx context.Context) error {
 	line.stage(2, check, nil, s.checkTask)
 	if err := line.wait(); err != nil {
 		return err
+	}
+	if s.links {
+		if err := s.makeLinks(ctx); err != nil {
+			return err
+		}
 	}
 	return s.finishFolders(ctx)
 }
@@ -90,13 +102,20 @@ func (s *stager) produce() error {
 	return nil
 }
 
+func (s *stager) add(e entry) {
+	s.count.add(e)
+	if e.Type == typeFile {
+		s.content += e.content().size
+	}
+}
+
 func (s *stager) one(e entry) error {
 	place := s.placeOf(e)
 	if place == "" {
 		if !s.alongside(e) {
 			return nil
 		}
-		s.count.add(e)
+		s.add(e)
 		if e.Type != typeFile {
 			return nil
 		}
@@ -108,7 +127,7 @@ func (s *stager) one(e entry) error {
 		}
 		return nil
 	}
-	s.count.add(e)
+	s.add(e)
 	switch e.Type {
 	case typeDir, typeParent:
 		return s.folder(e, place)
@@ -122,6 +141,9 @@ func (s *stager) one(e entry) error {
 	case typeFile:
 		t := &task{final: place}
 		t.entry, t.place = e, native(s.dir, e.Path)
+		if s.firstPlace(e) != "" {
+			t.final, s.links = "", true // compared as every file; its name is made when the first one stands
+		}
 		if !send(s.ctx, s.work, t) {
 			return s.ctx.Err()
 		}
@@ -175,7 +197,7 @@ func (s *stager) covered(part, rel string) bool {
 // alongside tells that an entry has no place of its own because another part brings it.
 func (s *stager) alongside(e entry) bool {
 	part := partOf(e.Path)
-	return (s.keep == nil || s.keep(part)) && s.covered(part, strings.TrimPrefix(e.Path, dataDir+"/"+part+"/"))
+	return (s.keep == nil || s.keep(part)) && s.covered(part, strings.TrimPrefix(e.logical(), dataDir+"/"+part+"/"))
 }
 
 // isRelBelow tells that a path with slashes is dir or lies in it.
@@ -192,16 +214,16 @@ func (s *stager) placeOf(e entry) string {
 	}
 	for _, m := range s.moves {
 		if m.strip {
-			rel := strings.TrimPrefix(e.Path, dataDir+"/"+part+"/")
+			rel := strings.TrimPrefix(e.logical(), dataDir+"/"+part+"/")
 			if s.covered(part, rel) {
 				return ""
 			}
 			return native(m.Staged, rel)
 		}
-		if e.Path == m.Prefix {
+		if e.logical() == m.Prefix {
 			return m.Staged
 		}
-		if rel, ok := strings.CutPrefix(e.Path, m.Prefix+"/"); ok {
+		if rel, ok := strings.CutPrefix(e.logical(), m.Prefix+"/"); ok {
 			return native(m.Staged, rel)
 		}
 	}
@@ -233,21 +255,18 @@ func (s *stager) copyTask(ctx context.Context, l *lane, t *task) error {
 	if err != nil {
 		return restoreFault(t.final, err)
 	}
-	write := sink(t.w, info.Sparse)
-	sum, _, err := l.read(ctx, src, func(piece []byte) error {
+	ring, err := s.copying.enterFor(ctx, t.content().size)
+	if err != nil {
+		return err
+	}
+	defer s.copying.leave(ring)
+	write := l.sink(t.w, t.Sparse || info.Sparse && !t.Packed, false)
+	content, stored, err := l.readSealed(ctx, ring, src, t.entry, func(piece []byte) error {
 		s.rep.Add(int64(len(piece)) / 2)
 		return write(piece)
 	})
-	var writing writeError
-	switch {
-	case errors.As(err, &writing):
-		return restoreFault(t.final, writing.err)
-	case err != nil && ctx.Err() != nil:
+	if err := s.judge(ctx, t, content, stored, err); err != nil {
 		return err
-	case err != nil:
-		return readFault(t.place, err)
-	case sum != t.Sum:
-		return badBackup(s.dir, t.Path, Content)
 	}
 	if err := s.fs.CopyExtra(t.place, t.final); err != nil {
 		return restoreFault(t.final, err)
@@ -255,21 +274,41 @@ func (s *stager) copyTask(ctx context.Context, l *lane, t *task) error {
 	return orRestore(t.final, s.fs.Apply(t.final, t.meta()))
 }
 
-// compare reads a file of the backup that another part brings too: nothing is written.
-func (s *stager) compare(ctx context.Context, l *lane, t *task, src Reader) error {
-	sum, _, err := l.read(ctx, src, func(piece []byte) error {
-		s.rep.Add(int64(len(piece)))
-		return nil
-	})
+// readSealed reads an open file of a backup, and its content when it is packed.
+func (l *lane) readSealed(ctx context.Context, rg *ring, src Reader, e entry, use func([]byte) error) (content, stored summed, err error) {
+	if e.Packed {
+		return l.unpack(ctx, src, e.Content.size, use)
+	}
+	stored.sum, stored.size, err = l.readWith(ctx, rg, src, use)
+	return stored, stored, err
+}
+
+// judge compares what was read from the backup with what was sealed.
+func (s *stager) judge(ctx context.Context, t *task, content, stored summed, err error) error {
+	var writing writeError
+	var damaged damagedError
 	switch {
+	case errors.As(err, &writing):
+		return restoreFault(t.final, writing.err)
 	case err != nil && ctx.Err() != nil:
 		return err
+	case errors.As(err, &damaged):
+		return badBackup(s.dir, t.Path, Content)
 	case err != nil:
 		return readFault(t.place, err)
-	case sum != t.Sum:
+	case stored != summed{t.Sum, t.Size}, content != t.content():
 		return badBackup(s.dir, t.Path, Content)
 	}
 	return nil
+}
+
+// compare reads a file of the backup that another part, or another name of it, brings: nothing is written.
+func (s *stager) compare(ctx context.Context, l *lane, t *task, src Reader) error {
+	content, stored, err := l.readSealed(ctx, nil, src, t.entry, func(piece []byte) error {
+		s.rep.Add(int64(len(piece)))
+		return nil
+	})
+	return s.judge(ctx, t, content, stored, err)
 }
 
 func (s *stager) flushTask(_ context.Context, _ *lane, t *task) error {
@@ -294,7 +333,14 @@ func (s *stager) checkTask(ctx context.Context, l *lane, t *task) error {
 	if t.final == "" {
 		return nil
 	}
-	sum, n, err := l.reread(ctx, s.fs, t.final, func(piece []byte) error {
+	want := t.content()
+	ring, err := s.checking.enterFor(ctx, want.size)
+	if err != nil {
+		return err
+	}
+	defer s.checking.leave(ring)
+	var got summed
+	got.sum, got.size, err = l.rereadWith(ctx, ring, s.fs, t.final, func(piece []byte) error {
 		s.rep.Add(int64(len(piece)) - int64(len(piece))/2)
 		return nil
 	})
@@ -304,42 +350,11 @@ func (s *stager) checkTask(ctx context.Context, l *lane, t *task) error {
 		}
 		return readFault(t.final, err)
 	}
-	if n != t.Size || sum != t.Sum {
+	if got != want {
 		return upgrade.NewFault("SB-2031", upgrade.KindVerify, nil, "path", t.final)
 	}
 	if s.seen != nil {
 		return s.seen(t.entry, l, t.final)
-	}
-	return nil
-}
-
-// finishFolders gives folders their modes and times when nothing is written into them any more, and flushes them.
-func (s *stager) finishFolders(ctx context.Context) error {
-	_, err := readSealed(s.fs, s.dir, func(header) error { return nil }, func(e entry) error {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		place := s.placeOf(e)
-		if place == "" || e.Type != typeDir && e.Type != typeParent {
-			return nil
-		}
-		if err := s.fs.SyncDir(place); err != nil {
-			return restoreFault(place, err)
-		}
-		return orRestore(place, s.fs.Apply(place, e.meta()))
-	})
-	if err != nil {
-		if _, ok := upgrade.AsFault(err); ok || ctx.Err() != nil {
-			return err
-		}
-		return manifestFault(s.dir, err)
-	}
-	for _, m := range s.moves {
-		if m.strip { // the folder that takes all parts is no entry of the manifest
-			if err := s.fs.SyncDir(m.Staged); err != nil {
-				return restoreFault(m.Staged, err)
-			}
-		}
 	}
 	return nil
 }

@@ -14,6 +14,9 @@ import (
 	"github.com/springboard-leap/springboard/upgrade/op"
 )
 
+// verifiers read side by side: more of them than two only make a disk seek.
+const verifiers = 2
+
 // verifier compares one backup with its manifest.
 type verifier struct {
 	fs   FS
@@ -22,6 +25,7 @@ type verifier struct {
 	h    header
 	sums *sumsCheck
 	work chan *task
+	gate gate
 	ctx  context.Context //nolint:containedctx // of one call
 
 	mu       sync.Mutex
@@ -82,8 +86,8 @@ func (v *verifier) run(ctx context.Context) (string, error) {
 	line := &conveyor{}
 	line.ctx, line.cancel = context.WithCancel(ctx)
 	defer line.cancel()
-	v.ctx, v.work = line.ctx, make(chan *task, window)
-	line.stage(2, v.work, nil, v.checkTask)
+	v.ctx, v.work, v.gate = line.ctx, make(chan *task, window), newGate(verifiers)
+	line.stage(verifiers, v.work, nil, v.checkTask)
 	var sealed sealedManifest
 	var read error
 	line.run(func() error {
@@ -205,7 +209,12 @@ func plainType(t string) string {
 // checkTask reads one file and compares its hash.
 func (v *verifier) checkTask(ctx context.Context, l *lane, t *task) error {
 	v.rep.Item(t.Path)
-	sum, _, err := l.reread(ctx, v.fs, t.place, func(piece []byte) error {
+	ring, err := v.gate.enterFor(ctx, t.Size)
+	if err != nil {
+		return err
+	}
+	defer v.gate.leave(ring)
+	sum, _, err := l.rereadWith(ctx, ring, v.fs, t.place, func(piece []byte) error {
 		v.rep.Add(int64(len(piece)))
 		return nil
 	})

@@ -36,41 +36,87 @@ func (i item) place() string {
 // special is the class of entries that a backup cannot hold.
 const special = fs.ModeDevice | fs.ModeCharDevice | fs.ModeNamedPipe | fs.ModeSocket | fs.ModeIrregular
 
-// walkTree yields a folder's content below it, names in byte order, a folder before its content. skip may be nil; it hears of special files. The
-// walk ends with the first error, or when the receiver stops.
+// walk yields entries with their places, names in byte order, a folder before its content.
+type walk struct {
+	fs FS
+	// pack: files are named as they stand packed in the backup, and ordered so.
+	pack bool
+	skip func(Skipped) // hears of special files; may be nil
+	// yield takes an entry, or the error that ends the walk. It answers false to stop.
+	yield func(node, error) bool
+}
+
+// walkTree yields a folder's content below it. The walk ends with the first error, or when the receiver stops.
 func walkTree(fsys FS, place, path string, skip func(Skipped), yield func(node, error) bool) bool {
-	list, err := fsys.ReadDir(place)
+	return walk{fs: fsys, skip: skip, yield: yield}.tree(place, path)
+}
+
+func (w walk) tree(place, path string) bool {
+	list, err := w.fs.ReadDir(place)
 	if err != nil {
-		return yield(node{entry: entry{Path: path}, place: place}, err)
+		return w.yield(node{entry: entry{Path: path}, place: place}, err)
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })
-	for _, info := range list {
-		child := node{entry: entryOf(path+"/"+info.Name, info), place: filepath.Join(place, info.Name), info: info}
-		if !walkNode(fsys, child, skip, yield) {
+	var taken map[string]bool
+	if w.pack {
+		taken = make(map[string]bool, len(list))
+		for _, info := range list {
+			taken[info.Name] = true
+		}
+	}
+	sort.Slice(list, func(i, j int) bool { return w.nameOf(&list[i], taken) < w.nameOf(&list[j], taken) })
+	for i := range list {
+		n := w.child(path, &list[i], list[i].Name, taken)
+		n.place = filepath.Join(place, list[i].Name)
+		if !w.node(n) {
 			return false
 		}
 	}
 	return true
 }
 
-func walkNode(fsys FS, n node, skip func(Skipped), yield func(node, error) bool) bool {
+// packs tells whether a name of a folder is packed: a regular file whose packed name nothing else in the folder has. Where something has it, the file
+// stays as it is, so that no two files ever meet.
+func (w walk) packs(name string, info *Info, taken map[string]bool) bool {
+	return w.pack && info.Mode.IsRegular() && !taken[name+packSuffix] && len(name)+len(packSuffix) <= maxName
+}
+
+func (w walk) nameOf(info *Info, taken map[string]bool) string {
+	if w.packs(info.Name, info, taken) {
+		return info.Name + packSuffix
+	}
+	return info.Name
+}
+
+// child describes one name of a folder.
+func (w walk) child(path string, info *Info, name string, taken map[string]bool) node {
+	n := node{entry: entryOf(path+"/"+name, *info), info: *info}
+	if w.packs(name, info, taken) {
+		n.Path, n.Packed, n.Content.size = n.Path+packSuffix, true, n.Size
+	}
+	return n
+}
+
+// maxName is the longest name that the usual file systems take, in bytes.
+const maxName = 255
+
+func (w walk) node(n node) bool {
 	if n.info.Mode&special != 0 {
-		if skip != nil {
-			skip(Skipped{Path: n.place, Why: specialName(n.info.Mode)})
+		if w.skip != nil {
+			w.skip(Skipped{Path: n.place, Why: specialName(n.info.Mode)})
 		}
 		return true
 	}
 	if n.Type == typeLink {
-		target, err := fsys.Readlink(n.place)
+		target, err := w.fs.Readlink(n.place)
 		if err != nil {
-			return yield(n, err)
+			return w.yield(n, err)
 		}
 		n.Target = target
 	}
-	if !yield(n, nil) {
+	if !w.yield(n, nil) {
 		return false
 	}
-	return n.Type != typeDir || walkTree(fsys, n.place, n.Path, skip, yield)
+	return n.Type != typeDir || w.tree(n.place, n.Path)
 }
 
 func specialName(m fs.FileMode) string {
@@ -115,33 +161,44 @@ func grow(items []item) *branch {
 }
 
 // walkItems yields all of a part in the order of comparePaths: the folders above its items as parents, the items with their content.
-func walkItems(fsys FS, root, part string, items []item, skip func(Skipped)) iter.Seq2[node, error] {
+func walkItems(w walk, root, part string, items []item) iter.Seq2[node, error] {
 	return func(yield func(node, error) bool) {
 		path := dataDir + "/" + part
-		walkBranch(fsys, grow(items), root, path, path, skip, yield)
+		w.yield = yield
+		w.branch(grow(items), root, path, path)
 	}
 }
 
-func walkBranch(fsys FS, b *branch, root, base, path string, skip func(Skipped), yield func(node, error) bool) bool {
-	names := make([]string, 0, len(b.below))
+func (w walk) branch(b *branch, root, base, path string) bool {
+	taken := make(map[string]bool, len(b.below))
 	for name := range b.below {
-		names = append(names, name)
+		taken[name] = true
 	}
-	sort.Strings(names)
-	for _, name := range names {
-		next, nextPath := b.below[name], path+"/"+name
+	children := make([]node, 0, len(b.below))
+	twigs := map[string]*branch{}
+	for name, next := range b.below {
+		n := parentNode(w.fs, root, base, path+"/"+name)
 		if next.item != nil {
-			info, err := fsys.Lstat(next.item.place())
-			n := node{entry: entryOf(nextPath, info), place: next.item.place(), info: info}
+			info, err := w.fs.Lstat(next.item.place())
 			if err != nil {
-				return yield(n, err)
+				return w.yield(node{entry: entry{Path: path + "/" + name}, place: next.item.place()}, err)
 			}
-			if !walkNode(fsys, n, skip, yield) {
+			n = w.child(path, &info, name, taken)
+			n.place = next.item.place()
+		}
+		children = append(children, n)
+		twigs[n.Path] = next
+	}
+	sort.Slice(children, func(i, j int) bool { return children[i].Path < children[j].Path })
+	for _, n := range children {
+		next := twigs[n.Path]
+		if next.item != nil {
+			if !w.node(n) {
 				return false
 			}
 			continue
 		}
-		if !yield(parentNode(fsys, root, base, nextPath), nil) || !walkBranch(fsys, next, root, base, nextPath, skip, yield) {
+		if !w.yield(n, nil) || !w.branch(next, root, base, n.Path) {
 			return false
 		}
 	}

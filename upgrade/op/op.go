@@ -1,8 +1,8 @@
 // Package op runs long operations: one way to start them, to watch them and to stop them, the same for the window and the command line.
 //
-// Start returns at once. The operation gets a context that is cancelled with a cause, and a Reporter for phase, total, unit, item and note.
-// Watchers take copies with Snapshot, with the pace of late and the problems so far, and wait on Changed, a signal that coalesces: many reports between two looks are one signal. The end state
-// follows the returned error alone, so work that had finished when a stop was asked for counts as done.
+// Start returns at once. The operation gets a context that is cancelled with a cause, and a Reporter for phase, total, unit, item, note and problems.
+// Watchers take copies with Snapshot, which hold the pace of late and the problems so far, and wait on Changed, a signal that coalesces: many reports
+// between two looks are one signal. The end state follows the returned error alone, so work that had finished when a stop was asked for counts as done.
 package op
 
 import (
