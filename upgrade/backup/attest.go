@@ -68,7 +68,7 @@ func verifyPart(ctx context.Context, fsys FS, dir, part string) error {
 			return ctx.Err()
 		}
 		place := filepath.Join(dir, filepath.FromSlash(e.Path))
-		sum, n, err := l.reread(ctx, fsys, place, nil)
+		sum, n, err := l.reread(ctx, fsys, place)
 		switch {
 		case err != nil && ctx.Err() != nil:
 			return ctx.Err()

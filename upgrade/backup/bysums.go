@@ -48,7 +48,7 @@ func (v *verifier) bySums(ctx context.Context) error {
 }
 
 func (v *verifier) bySum(ctx context.Context, l *lane, path string, want [32]byte) {
-	got, _, err := l.reread(ctx, v.fs, native(v.dir, path), nil)
+	got, _, err := l.reread(ctx, v.fs, native(v.dir, path))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		v.add(path, Missing, "")

@@ -35,7 +35,7 @@ func (l *lane) packing() (*packer, error) {
 		return l.pack, nil
 	}
 	p := &packer{hash: sha256.New()}
-	p.out, p.in = &packedOut{buf: aligned(chunk), hash: p.hash}, &packedIn{buf: aligned(chunk), hash: p.hash}
+	p.out, p.in = &packedOut{buf: aligned(), hash: p.hash}, &packedIn{buf: aligned(), hash: p.hash}
 	var err error
 	p.enc, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(packWindow),
 		zstd.WithLowerEncoderMem(true), zstd.WithEncoderCRC(true), zstd.WithZeroFrames(true))

@@ -205,7 +205,7 @@ func dumpTitle(d Dumped) string {
 func (pr *prover) recordFailure(ctx context.Context, at time.Time) {
 	if pr.sum == "" {
 		var l lane
-		sum, _, err := l.reread(ctx, pr.p.FS, filepath.Join(pr.dir, manifestName), nil)
+		sum, _, err := l.reread(ctx, pr.p.FS, filepath.Join(pr.dir, manifestName))
 		if err != nil {
 			return
 		}

@@ -30,7 +30,7 @@ type lane struct {
 
 func (l *lane) ready() {
 	if l.buf == nil {
-		l.buf, l.hash = aligned(chunk), sha256.New()
+		l.buf, l.hash = aligned(), sha256.New()
 	}
 	l.hash.Reset()
 }
@@ -59,7 +59,7 @@ func (g gate) enter(ctx context.Context) (*ring, error) {
 	case r := <-g:
 		if r.bufs == nil {
 			for range ringSize {
-				r.bufs = append(r.bufs, aligned(chunk))
+				r.bufs = append(r.bufs, aligned())
 			}
 		}
 		return r, nil
@@ -254,7 +254,7 @@ func (l *lane) sink(w Writer, sparse, back bool) func([]byte) error {
 // compare reads a piece back from where it was written.
 func (l *lane) compare(w Writer, piece []byte, at int64) error {
 	if l.back == nil {
-		l.back = aligned(chunk)
+		l.back = aligned()
 	}
 	got := l.back[:len(piece)]
 	if n, err := w.ReadBack(got, at); err != nil || n < len(piece) {
@@ -280,8 +280,8 @@ func allZero(p []byte) bool {
 }
 
 // reread hashes a file as the disk has it.
-func (l *lane) reread(ctx context.Context, fsys FS, place string, use func([]byte) error) (sum [32]byte, n int64, err error) {
-	return l.rereadWith(ctx, nil, fsys, place, use)
+func (l *lane) reread(ctx context.Context, fsys FS, place string) (sum [32]byte, n int64, err error) {
+	return l.rereadWith(ctx, nil, fsys, place, nil)
 }
 
 func (l *lane) rereadWith(ctx context.Context, rg *ring, fsys FS, place string, use func([]byte) error) (sum [32]byte, n int64, err error) {
@@ -296,9 +296,9 @@ func (l *lane) rereadWith(ctx context.Context, rg *ring, fsys FS, place string, 
 // page is what memory must be aligned to for a disk to read and write it directly.
 const page = 4096
 
-// aligned makes a buffer that begins at a page.
-func aligned(n int) []byte {
-	raw := make([]byte, n+page)
+// aligned makes a buffer for a chunk that begins at a page.
+func aligned() []byte {
+	raw := make([]byte, chunk+page)
 	skip := (page - int(uintptr(unsafe.Pointer(&raw[0]))%page)) % page
-	return raw[skip : skip+n : skip+n]
+	return raw[skip : skip+chunk : skip+chunk]
 }

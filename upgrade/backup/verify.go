@@ -242,7 +242,7 @@ func (v *verifier) document(ctx context.Context, d document) {
 		v.add(d.Path, Size, "")
 		return
 	}
-	sum, _, err := l.reread(ctx, v.fs, place, nil)
+	sum, _, err := l.reread(ctx, v.fs, place)
 	want, _ := hex.DecodeString(d.SHA256)
 	if err != nil || string(sum[:]) != string(want) {
 		v.add(d.Path, Content, "")
@@ -278,7 +278,7 @@ func (v *verifier) renamed(ctx context.Context) error {
 		if n.Type != typeFile || len(bySize[n.Size]) == 0 {
 			continue
 		}
-		sum, _, err := l.reread(ctx, v.fs, n.place, nil)
+		sum, _, err := l.reread(ctx, v.fs, n.place)
 		if err != nil {
 			if ctx.Err() != nil {
 				return err

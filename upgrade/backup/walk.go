@@ -47,8 +47,8 @@ type walk struct {
 }
 
 // walkTree yields a folder's content below it. The walk ends with the first error, or when the receiver stops.
-func walkTree(fsys FS, place, path string, skip func(Skipped), yield func(node, error) bool) bool {
-	return walk{fs: fsys, skip: skip, yield: yield}.tree(place, path)
+func walkTree(fsys FS, place, path string, skip func(Skipped), yield func(node, error) bool) {
+	walk{fs: fsys, skip: skip, yield: yield}.tree(place, path)
 }
 
 func (w walk) tree(place, path string) bool {
