@@ -247,3 +247,9 @@ func (s *Settings) KeptPath(ctx context.Context, saved string) string {
 	}
 	return path
 }
+
+// OfflineChanges lists the changes of offline begin that are in force.
+func (s *Settings) OfflineChanges(ctx context.Context) ([]settings.Record, error) {
+	_, open, _, err := s.desk.Offline().inForce(ctx)
+	return open, err
+}

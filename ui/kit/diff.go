@@ -19,13 +19,28 @@ func ParseDiff(unified string) []DiffLine {
 	for _, l := range strings.Split(strings.TrimRight(unified, "\n"), "\n") {
 		switch {
 		case l == "" && len(out) == 0, strings.HasPrefix(l, "---") && len(out) == 0, strings.HasPrefix(l, "+++") && len(out) == 0:
-		case strings.HasPrefix(l, "+"), strings.HasPrefix(l, "-"), strings.HasPrefix(l, "@"):
-			out = append(out, DiffLine{l[0], strings.TrimPrefix(strings.TrimPrefix(l[1:], "@"), " ")})
+		case strings.HasPrefix(l, "@"):
+			out = append(out, DiffLine{'@', hunkPlace(l)})
+		case strings.HasPrefix(l, "+"), strings.HasPrefix(l, "-"):
+			out = append(out, DiffLine{l[0], l[1:]})
 		default:
 			out = append(out, DiffLine{' ', strings.TrimPrefix(l, " ")})
 		}
 	}
 	return out
+}
+
+// hunkPlace says where a part of a diff stands: the head of a part is written for patch(1), not for a person.
+func hunkPlace(head string) string {
+	text := strings.TrimSpace(strings.Trim(head, "@"))
+	if _, after, ok := strings.Cut(text, " +"); ok && strings.HasPrefix(text, "-") {
+		from, _, _ := strings.Cut(after, ",")
+		from, _, _ = strings.Cut(from, " ")
+		if n, err := strconv.Atoi(from); err == nil {
+			return "from line " + strconv.Itoa(max(n, 1))
+		}
+	}
+	return text
 }
 
 // maxDiffLines is as many lines as a diff shows; what is longer is opened in a file.

@@ -8,6 +8,7 @@ import (
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/apps"
 	"github.com/springboard-leap/springboard/upgrade/run"
+	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
 // Place is where the window works: for the top line and the roadmap.
@@ -103,6 +104,17 @@ type Returned struct {
 	Same     bool // nothing is left to do
 	Evidence upgrade.Evidence
 	Diff     string
+
+	Offline bool   // a change of offline begin
+	ByHand  bool   // a person has to do it: it is not put back by a press
+	Advice  string // what keeps it from being lost the next time
+
+	// Of a file that the new version brought fresh: each key with the value of either side, where the shipped file is known from (empty: it is not), how many
+	// keys a person has to look at, and where the site's file is kept.
+	Merge []settings.MergedKey
+	Base  string
+	Open  int
+	Kept  string
 }
 
 // Written is a file that a report consists of.

@@ -5,20 +5,22 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"github.com/springboard-leap/springboard/ui/kit"
 	"github.com/springboard-leap/springboard/ui/observe"
 	"github.com/springboard-leap/springboard/ui/port"
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/ui/screen"
+	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
 // Engine is what this screen needs. Its methods are called on other goroutines than Fyne's.
 type Engine interface {
-	// Returned lists what differs from how it was before the upgrade and has to be looked at.
-	Returned(ctx context.Context) ([]port.Returned, error)
-	// PutBack takes the changes of this run back and carries over what a new .ear lost, and tells what it did.
-	PutBack(ctx context.Context) (string, error)
+	// Returned lists what differs from how it was before the upgrade and has to be looked at. take is what a person chose, by key.
+	Returned(ctx context.Context, take map[string]settings.Side) ([]port.Returned, error)
+	// PutBack makes the site's changes again in what a new .ear brought fresh, takes the changes of offline begin back, and tells what it did.
+	PutBack(ctx context.Context, take map[string]settings.Side) (string, error)
 }
 
 // View is the screen.
@@ -29,25 +31,28 @@ type View struct {
 	items   []port.Returned
 	read    bool
 	chosen  int
+	take    map[string]settings.Side
 
 	header *kit.Header
 	put    *kit.Button
 	table  *kit.DataTable
 	detail *fyne.Container
+	merge  mergePane
 }
 
 // New makes the screen.
 func New(h screen.Host, e Engine) *View {
-	v := &View{host: h, engine: e}
+	v := &View{host: h, engine: e, take: map[string]settings.Side{}}
 	v.put = kit.NewPrimary("Put everything back", v.ask)
 	v.header = kit.NewHeader("Reopen", v.put, kit.NewButton("Probe who gets in", func() { h.Go(screen.Offline) }))
-	v.table = kit.NewDataTable([]kit.Column{{ID: "what", Title: "What", Min: 130, Weight: 0.8}, {ID: "was", Title: "Before the upgrade", Min: 120,
+	v.table = kit.NewDataTable([]kit.Column{{ID: "what", Title: "What", Min: 150, Weight: 1}, {ID: "was", Title: "Before the upgrade", Min: 120,
 		Weight: 1}, {ID: "now", Title: "Now", Min: 120, Weight: 1},
 		{ID: "will", Title: "Will be", Min: 120, Weight: 1}})
 	v.table.Empty = "Nothing was noted before the upgrade"
 	v.table.OnSelect = func(row int) { v.chosen = row; v.showDetail() }
-	v.detail = kit.Stack(8)
-	v.content = kit.Page(v.header, kit.Tiers(10, []float32{1, 1}, kit.Titled("What is put back", nil, v.table), kit.Panel(kit.Scroll(kit.Pad(14, v.detail)))))
+	v.detail = container.NewStack()
+	v.merge = newMergePane(v)
+	v.content = kit.Page(v.header, kit.Tiers(10, []float32{0.8, 1.2}, kit.Titled("What is put back", nil, v.table), kit.Panel(v.detail)))
 	v.tell()
 	return v
 }
@@ -60,7 +65,8 @@ func (v *View) Focus() { v.host.Focus(v.table) }
 
 // Shown implements screen.Screen.
 func (v *View) Shown() {
-	observe.Load(v.host.Scope, "returned", v.engine.Returned, func(items []port.Returned, err error) {
+	take := v.take
+	observe.Load(v.host.Scope, "returned", func(ctx context.Context) ([]port.Returned, error) { return v.engine.Returned(ctx, take) }, func(items []port.Returned, err error) {
 		v.header.Notice.Loaded("returned", err)
 		if err == nil {
 			v.items, v.read = items, true
@@ -80,7 +86,7 @@ func (v *View) cell(row, col int) kit.Cell {
 	switch col {
 	case 0:
 		sign := kit.Warn
-		if it.Same {
+		if it.Same && it.Open == 0 {
 			sign = kit.Good
 		}
 		return kit.Cell{Text: it.Title, Sign: sign}
@@ -94,15 +100,35 @@ func (v *View) cell(row, col int) kit.Cell {
 
 func (v *View) showDetail() {
 	if v.chosen >= len(v.items) {
-		v.detail.Objects = []fyne.CanvasObject{kit.NewPara("What the upgrade and this run changed stands above: the edit of fsp.properties that a new "+
-			".ear loses, serverURI, trace strings.", kit.Dim)}
+		v.detail.Objects = []fyne.CanvasObject{kit.Pad(14, kit.NewPara("What the upgrade and this run changed stands above: the edit of fsp.properties that a new "+
+			".ear loses, serverURI, trace strings.", kit.Dim))}
 		v.header.Update()
 		return
 	}
 	it := v.items[v.chosen]
+	body := v.plain(it)
+	if len(it.Merge) > 0 {
+		body = v.merge.show(it)
+	}
+	v.detail.Objects = []fyne.CanvasObject{body}
+	v.detail.Refresh()
+	v.header.Update()
+}
+
+// plain is the detail of what is no merge.
+func (v *View) plain(it port.Returned) fyne.CanvasObject {
 	rows := []fyne.CanvasObject{kit.NewText(it.Title, kit.Heading)}
-	if it.Same {
+	switch {
+	case it.Same:
 		rows = append(rows, kit.NewPara("It is as it was; nothing has to be done.", kit.Body))
+	case it.ByHand:
+		rows = append(rows, kit.Beside(kit.Warn, kit.NewPara("A person has to see to it: "+it.Will+".", kit.Body)))
+	}
+	if it.Kept != "" {
+		rows = append(rows, kit.NewPara("The site's file is kept in the run: "+it.Kept, kit.Small))
+	}
+	if it.Advice != "" {
+		rows = append(rows, kit.NewPara(it.Advice, kit.Body))
 	}
 	if it.Diff != "" {
 		rows = append(rows, kit.DiffView(it.Diff))
@@ -110,48 +136,93 @@ func (v *View) showDetail() {
 	if !it.Evidence.IsZero() {
 		rows = append(rows, kit.EvidenceRow(it.Evidence, v.host.Open))
 	}
-	v.detail.Objects = rows
-	v.header.Update()
+	return kit.Scroll(kit.Pad(14, kit.Stack(8, rows...)))
 }
 
-func (v *View) open() int {
-	n := 0
-	for _, it := range v.items {
-		if !it.Same {
-			n++
+// choose takes a side for a key and works the merge out again.
+func (v *View) choose(key string, side settings.Side) {
+	take := map[string]settings.Side{key: side}
+	for k, s := range v.take {
+		if k != key {
+			take[k] = s
 		}
 	}
-	return n
+	v.take = take
+	v.Shown()
+}
+
+// open counts what a press puts back, and byHand what a person has to see to.
+func (v *View) open() (open, byHand int) {
+	for _, it := range v.items {
+		switch {
+		case it.ByHand && !it.Same:
+			byHand++
+		case !it.Same:
+			open++
+		}
+		byHand += it.Open
+	}
+	return open, byHand
 }
 
 func (v *View) ask() {
 	var rows []fyne.CanvasObject
 	for _, it := range v.items {
-		if !it.Same {
+		if !it.Same && !it.ByHand {
 			rows = append(rows, kit.Beside(kit.Warn, kit.NewPara(it.Title+": "+it.Will, kit.Body)))
 		}
 	}
+	if _, byHand := v.open(); byHand > 0 {
+		rows = append(rows, kit.NewPara(present.Plural(int64(byHand), "thing is", "things are")+" left for a person to look at.", kit.Dim))
+	}
+	take := v.take
 	kit.ShowGate(v.host.Canvas, kit.Gate{Title: "Put back what was changed", Body: kit.Stack(6, rows...), Confirm: "Put it back", OnGo: func([]string) {
-		v.host.Run("run", "undo")
-		observe.Load(v.host.Scope, "put", v.engine.PutBack, func(did string, err error) {
+		v.host.Run(v.commandLine()...)
+		observe.Load(v.host.Scope, "put", func(ctx context.Context) (string, error) { return v.engine.PutBack(ctx, take) }, func(did string, err error) {
 			v.host.Changed()
+			v.Shown()
 			if err == nil {
-				v.header.Notice.Tell(did, "Turn the web server on again, then probe who gets in.")
+				v.header.Notice.Tell(did, "Restart Leap where the extensions directory was set again, turn the web server on, then probe who gets in.")
 			}
 			v.header.Notice.ShowErrorIf(err)
 		})
 	}})
 }
 
+// commandLine is what does the same as the button.
+func (v *View) commandLine() []string {
+	merges := false
+	for _, it := range v.items {
+		merges = merges || len(it.Merge) > 0 && !it.Same
+	}
+	if !merges {
+		return []string{"offline", "end"}
+	}
+	line := []string{"settings", "reapply"}
+	for _, it := range v.items {
+		for _, k := range it.Merge {
+			switch v.take[k.Key] {
+			case settings.TakeSite:
+				line = append(line, "--take-site", k.Key)
+			case settings.TakeNew:
+				line = append(line, "--take-new", k.Key)
+			}
+		}
+	}
+	return line
+}
+
 // tell writes the header.
 func (v *View) tell() {
 	f := kit.Facts{IfStop: "users stay out, or come in to a server with some settings of the upgrade."}
-	n := v.open()
+	n, byHand := v.open()
 	switch {
 	case !v.read:
 		f.Now = "Comparing with how it was"
-	case n == 0:
+	case n+byHand == 0:
 		f.Sign, f.Now, f.Next = kit.Good, "Everything is as it was before the upgrade", "Turn the web server on, probe, then sign off"
+	case n == 0:
+		f.Sign, f.Now, f.Next = kit.Warn, present.Plural(int64(byHand), "thing is", "things are")+" left for a person", "Open each and see to it; then turn the web server on"
 	default:
 		f.Sign, f.Now, f.Next = kit.Warn, present.Plural(int64(n), "thing differs", "things differ")+" from before the upgrade",
 			"Look at each difference, then put it back"

@@ -295,12 +295,25 @@ func (e *engine) Probe(context.Context) ([]port.Probe, error) {
 			Status: 200}}}, nil
 }
 
-func (e *engine) Returned(context.Context) ([]port.Returned, error) {
-	return []port.Returned{{Title: "Extensions in fsp.properties", Was: "/opt/HCL/Leap/custom", Now: "not set", Will: "/opt/HCL/Leap/custom",
-		Diff: "@@ -1 +1,2 @@\n # fsp\n+extensions=/opt/HCL/Leap/custom\n"},
+func (e *engine) Returned(_ context.Context, take map[string]settings.Side) ([]port.Returned, error) {
+	site, own, vendor := "/opt/HCL/Leap/custom", "600", "400"
+	timeout := settings.MergedKey{Key: "fsp.services.startup.timeout", Reason: settings.MergeConflict, Ours: &own, New: &vendor, Result: &own, Text: "Both changed it."}
+	if take[timeout.Key] == settings.TakeNew {
+		timeout.Reason, timeout.Result = settings.MergeChosen, &vendor
+	}
+	e.took = take
+	open := 0
+	if timeout.Open() {
+		open = 1
+	}
+	return []port.Returned{{Title: "fsp.properties", Was: "customised by this site", Now: "as the new version brought it", Will: "merged, key by key", Open: open,
+		Base: "/srv/lab/HCL Leap.ear", Merge: []settings.MergedKey{{Key: "extensions", Reason: settings.MergeKept, Ours: &site, Result: &site, Text: "Only this site had changed it."}, timeout},
+		Diff: "@@ -1 +1,2 @@\n # fsp\n+extensions=/opt/HCL/Leap/custom\n", Evidence: upgrade.FileEvidence("/srv/lab/fsp.properties", 0, "")},
+		{Title: "Extensions in fsp.properties", Was: "/opt/HCL/Leap/custom", Now: "not set", Will: "/opt/HCL/Leap/custom",
+			Diff: "@@ -1 +1,2 @@\n # fsp\n+extensions=/opt/HCL/Leap/custom\n"},
 		{Title: "serverURI", Was: "https://leap.example.com", Now: "https://leap.example.com", Will: "https://leap.example.com", Same: true}}, nil
 }
-func (e *engine) PutBack(context.Context) (string, error) {
+func (e *engine) PutBack(context.Context, map[string]settings.Side) (string, error) {
 	e.putBack++
 	return "Put 1 thing back.", nil
 }

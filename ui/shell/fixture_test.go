@@ -13,6 +13,7 @@ import (
 	"github.com/springboard-leap/springboard/upgrade/logs/logbook"
 	"github.com/springboard-leap/springboard/upgrade/op"
 	"github.com/springboard-leap/springboard/upgrade/run"
+	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
 // at is the time in all tests.
@@ -95,6 +96,7 @@ type engine struct {
 
 	verified, restored, applied, undone []string
 	swept, putBack                      int
+	took                                map[string]settings.Side
 	upgraded                            bool
 }
 

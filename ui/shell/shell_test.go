@@ -15,6 +15,7 @@ import (
 	"github.com/springboard-leap/springboard/ui/screen"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/op"
+	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
 func TestMain(m *testing.M) {
@@ -484,8 +485,13 @@ func TestWhatIsPutBackIsNamedFirst(t *testing.T) {
 	b := open(t, e, kit.Light, normal)
 	b.shell.Go(screen.Reopen)
 	b.settle()
-	b.sees("1 thing differs from before the upgrade", "extensions=/opt/HCL/Leap/custom")
-	b.tap("Put 1 thing back")
+	b.sees("2 things differ from before the upgrade", "extensions=/opt/HCL/Leap/custom", "Both changed it.", "site's, made again", "HCL Leap.ear")
+	b.tap("Keep the new value")
+	b.sees("chosen")
+	if e.took["fsp.services.startup.timeout"] != settings.TakeNew {
+		t.Errorf("chosen: %v", e.took)
+	}
+	b.tap("Put 2 things back")
 	b.sees("Extensions in fsp.properties: /opt/HCL/Leap/custom")
 	b.tap("Put it back")
 	if e.putBack != 1 {

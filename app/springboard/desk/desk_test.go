@@ -14,9 +14,11 @@ import (
 	"github.com/springboard-leap/springboard/app/springboard/desk"
 	"github.com/springboard-leap/springboard/app/wire"
 	"github.com/springboard-leap/springboard/platform/lab"
+	"github.com/springboard-leap/springboard/ui/port"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/op"
 	"github.com/springboard-leap/springboard/upgrade/run"
+	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -96,36 +98,44 @@ func TestWhatANewProgramLosesIsPutBack(t *testing.T) {
 	if err := d.Practice(ctx, op.Silent{}); err != nil {
 		t.Fatal(err)
 	}
-	find := func() (same bool, was, now, diff string) {
-		items, err := d.Returned(ctx)
+	find := func(title string) port.Returned {
+		items, err := d.Returned(ctx, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, it := range items {
-			if it.Title == "Extensions directory" {
-				return it.Same, it.Was, it.Now, it.Diff
+			if it.Title == title {
+				return it
 			}
 		}
-		t.Fatalf("nothing of the extensions directory: %+v", items)
-		return false, "", "", ""
+		t.Fatalf("nothing of %s: %+v", title, items)
+		return port.Returned{}
 	}
-	same, was, now, diff := find()
-	if same || was == now || !strings.Contains(diff, "+extensions") {
-		t.Fatalf("after the upgrade: same %v, was %s, now %s, diff %s", same, was, now, diff)
+	dir, file := find("Extensions directory"), find("fsp.properties")
+	if dir.Same || dir.Was == dir.Now || file.Same || file.Base == "" || !strings.Contains(file.Diff, "+extensions") {
+		t.Fatalf("after the upgrade: %+v\n%+v", dir, file)
 	}
-	did, err := d.PutBack(ctx)
+	for _, k := range file.Merge {
+		if k.Key == "extensions" && k.Reason != settings.MergeKept {
+			t.Errorf("%+v", k)
+		}
+	}
+	did, err := d.PutBack(ctx, nil)
 	if err != nil || !strings.Contains(did, "fsp.properties") {
 		t.Fatalf("%s %v", did, err)
 	}
-	if same, _, now, _ := find(); !same || now != was {
-		t.Errorf("put back, it is %s, it was %s", now, was)
+	if file := find("fsp.properties"); !file.Same {
+		t.Errorf("%+v", file)
+	}
+	if after := find("Extensions directory"); after.Now != dir.Was || after.Same || !after.ByHand || !strings.Contains(after.Will, "restart") {
+		t.Errorf("the configuration is not a proof, only the log of a restarted server is: %+v", after)
 	}
 	steps, err := d.Checklist(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range steps {
-		if s.ID != run.StepRecord && s.State != run.Done {
+		if s.ID != run.StepRecord && s.ID != run.StepGate && s.State != run.Done {
 			t.Errorf("%s is %s", s.ID, s.State)
 		}
 	}

@@ -4,8 +4,8 @@ import (
 	"context"
 	"path/filepath"
 	"slices"
-	"strings"
 
+	"github.com/springboard-leap/springboard/app/wire"
 	"github.com/springboard-leap/springboard/ui/port"
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/upgrade"
@@ -13,8 +13,9 @@ import (
 	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
-// Returned implements reopenview.Engine: how the installation was when the run began, against how it is now, and the changes of this run.
-func (d *Desk) Returned(ctx context.Context) ([]port.Returned, error) {
+// Returned implements reopenview.Engine: how the installation was when the run began, against how it is now; what the new version took from customised
+// files, key by key; and the changes of offline begin.
+func (d *Desk) Returned(ctx context.Context, take map[string]settings.Side) ([]port.Returned, error) {
 	f, ok, err := d.begun(ctx)
 	if err != nil || !ok {
 		return nil, err
@@ -27,26 +28,23 @@ func (d *Desk) Returned(ctx context.Context) ([]port.Returned, error) {
 	if err != nil {
 		return nil, err
 	}
-	var items []port.Returned
+	items := []port.Returned{}
 	if before.Product == upgrade.Leap {
-		it := port.Returned{Title: "Extensions directory", Was: worded(before.Extensions.Dirs), Now: worded(now.Extensions.Dirs),
-			Evidence: before.Evidence["extensions"]}
-		it.Same, it.Will = slices.Equal(before.Extensions.Dirs, now.Extensions.Dirs), it.Was
-		if plan, ok, err := d.extensionsPlan(ctx, before, now); err != nil {
+		r, replaced, err := d.reapplication(ctx, take)
+		if err != nil {
 			return nil, err
-		} else if ok {
-			it.Diff = plan.Diff()
 		}
-		items = append(items, it)
+		items = append(items, d.merged(ctx, r)...)
+		items = append(items, extensions(before, now, r.Extensions, replaced))
 	}
-	changes, err := d.now().Settings().Changes(ctx)
+	changes, err := d.now().Settings().OfflineChanges(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range changes {
 		for _, one := range c.Changes {
 			items = append(items, port.Returned{Title: filepath.Base(c.File) + ": " + one.Key, Was: value(one.Before, one.Key), Now: value(one.After,
-				one.Key), Will: value(one.Before, one.Key), Diff: c.Diff,
+				one.Key), Will: value(one.Before, one.Key), Diff: c.Diff, Offline: true,
 				Evidence: upgrade.FileEvidence(c.File, one.Line, "")})
 		}
 	}
@@ -54,6 +52,57 @@ func (d *Desk) Returned(ctx context.Context) ([]port.Returned, error) {
 		Will: known(before.BaseURL), Same: before.BaseURL == now.BaseURL,
 		Evidence: now.Evidence["base_url"]})
 	return items, nil
+}
+
+// reapplication works out what the new version took; replaced is false when none came yet, or nothing was kept.
+func (d *Desk) reapplication(ctx context.Context, take map[string]settings.Side) (r wire.Reapplication, replaced bool, err error) {
+	r, err = d.now().Settings().Reapply(ctx, wire.ReapplyOptions{Take: take})
+	if fault, ok := upgrade.AsFault(err); ok && (fault.Code == "SB-5021" || fault.Code == "SB-5023") {
+		return r, false, nil
+	}
+	return r, err == nil, err
+}
+
+func (d *Desk) merged(ctx context.Context, r wire.Reapplication) []port.Returned {
+	items := []port.Returned{}
+	for _, f := range r.Files {
+		it := port.Returned{Title: filepath.Base(f.File), Was: "customised by this site", Now: "as the new version brought it", Will: "merged, key by key",
+			Same: f.State == settings.ReapplySame, Diff: f.Diff, Merge: f.Keys, Base: f.Base, Open: f.Open(), Evidence: upgrade.FileEvidence(f.File, 0, "")}
+		switch f.State {
+		case settings.ReapplySame:
+			it.Now, it.Will = "holds this site's changes", "as it is"
+		case settings.ReapplyWhole:
+			it.Will = "byte for byte as it was"
+		case settings.ReapplyByHand:
+			it.Will, it.ByHand = "by hand: both changed it", true
+			it.Kept = d.now().Settings().KeptPath(ctx, f.Site)
+		case settings.ReapplyGone:
+			it.Now, it.Will, it.ByHand = "not there", "by hand: the new version has no such file", true
+			it.Kept = d.now().Settings().KeptPath(ctx, f.Site)
+		}
+		items = append(items, it)
+	}
+	return items
+}
+
+// extensions is the line on the extensions directory, which only the log proves.
+func extensions(before, now upgrade.Installation, p wire.ExtensionsProof, replaced bool) port.Returned {
+	it := port.Returned{Title: "Extensions directory", Was: worded(before.Extensions.Dirs), Now: worded(now.Extensions.Dirs), Will: worded(before.Extensions.Dirs),
+		Evidence: before.Evidence["extensions"], Advice: p.Advice}
+	it.Same = slices.Equal(before.Extensions.Dirs, now.Extensions.Dirs)
+	if !replaced {
+		return it
+	}
+	if p.Evidence != nil {
+		it.Evidence = *p.Evidence
+	}
+	switch p.State {
+	case wire.ExtensionsRestart:
+		it.Same, it.ByHand, it.Will = false, true, "in force after a restart of Leap"
+	case wire.ExtensionsInForce:
+		it.Will = "in force: the log names it"
+	}
+	return it
 }
 
 // asItWas is the installation when the run began; as it is now, when the run does not tell. It is read into a value of its own: what is decoded into a
@@ -81,59 +130,36 @@ func value(v *string, key string) string {
 	return settings.Masked(key, *v)
 }
 
-// extensionsPlan works out the edit of fsp.properties that a new .ear has lost; ok is false when none is needed.
-func (d *Desk) extensionsPlan(ctx context.Context, before, now upgrade.Installation) (plan settings.Plan, ok bool, err error) {
-	if before.Extensions.Source != upgrade.ExtensionsFSP || slices.Equal(before.Extensions.Dirs, now.Extensions.Dirs) {
-		return plan, false, nil
-	}
-	_, native, found := strings.Cut(before.Evidence["extensions"].Text, "=")
-	if native = strings.TrimSpace(native); !found || native == "" {
-		return plan, false, nil
-	}
-	for _, f := range now.SettingsFiles {
-		if f.Kind == "fsp" && f.Exists {
-			plan, err = d.now().Settings().Plan(ctx, "Put the extensions directory back", upgrade.Edit{File: f.Path, Op: upgrade.EditSet,
-				Key: "extensions", Value: native})
-			return plan, err == nil && plan.Changed(), err
-		}
-	}
-	return plan, false, nil
-}
-
 // PutBack implements reopenview.Engine.
-func (d *Desk) PutBack(ctx context.Context) (string, error) {
+func (d *Desk) PutBack(ctx context.Context, take map[string]settings.Side) (string, error) {
 	var did []string
-	undone, err := d.now().Settings().UndoAll(ctx)
-	if fault, ok := upgrade.AsFault(err); ok && fault.Code == "SB-6026" {
-		err = nil // nothing was changed in this run
-	}
-	for _, r := range undone {
-		did = append(did, filepath.Base(r.File))
-	}
+	r, replaced, err := d.reapplication(ctx, take)
 	if err != nil {
 		return "", err
 	}
-	f, ok, err := d.begun(ctx)
-	if err != nil || !ok {
-		return "", err
-	}
-	now, err := d.now().Again(ctx)
-	if err != nil {
-		return "", err
-	}
-	before, err := asItWas(f, now)
-	if err != nil {
-		return "", err
-	}
-	plan, ok, err := d.extensionsPlan(ctx, before, now)
-	if err != nil {
-		return "", err
-	}
-	if ok {
-		if _, err := d.now().Settings().Apply(ctx, plan); err != nil {
+	if replaced {
+		done, err := d.now().Settings().ApplyReapply(ctx, r)
+		if err != nil {
 			return "", err
 		}
-		did = append(did, "fsp.properties")
+		for _, rec := range done {
+			did = append(did, filepath.Base(rec.File))
+		}
+		if after, _, err := d.reapplication(ctx, take); err == nil {
+			if err := d.now().Settings().ProveExtensions(ctx, after.Extensions); err != nil {
+				return "", err
+			}
+		}
+	}
+	undone, err := d.now().Offline().End(ctx)
+	if fault, ok := upgrade.AsFault(err); ok && fault.Code == "SB-9017" {
+		err = nil // nothing was taken offline in this run
+	}
+	for _, rec := range undone {
+		did = append(did, filepath.Base(rec.File))
+	}
+	if err != nil {
+		return "", err
 	}
 	if len(did) == 0 {
 		return "Nothing had to be put back.", nil
