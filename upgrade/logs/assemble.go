@@ -120,6 +120,11 @@ func (a *Assembler) closeFile(next bool) {
 		return
 	}
 	if next && !l.cut {
+		if s := a.seam; s != nil && len(s.data) < maxLine && a.d.begins(a.ascii(l.data)) == 0 { // a line over more than two files
+			s.data, s.size = append(s.data, l.data...), s.size+l.size
+			a.joined++
+			return
+		}
 		a.dropSeam()
 		a.seam = &seam{data: bytes.Clone(l.data), offset: l.offset, number: l.number, file: a.file, size: l.size}
 		return

@@ -38,7 +38,7 @@ func (d *digest) file(ctx context.Context, i int, in *Part, f *fileCount) error 
 		d.t.Orphans += orphans
 	}
 	if d.tail != nil {
-		d.seam(in, f, headerEnd)
+		d.seam(in, f, headerEnd, orphans)
 	}
 	d.gap(in, f)
 	if f.first >= 0 {
@@ -77,7 +77,7 @@ func (d *digest) beginning(in *Part, f *fileCount) (headerEnd, orphans int64) {
 }
 
 // seam corrects the counts where a rotation cut a line: the two parts are one line.
-func (d *digest) seam(in *Part, f *fileCount, headerEnd int64) {
+func (d *digest) seam(in *Part, f *fileCount, headerEnd, orphans int64) {
 	t := d.tail
 	d.tail = nil
 	rest := in.lineAt(headerEnd, 64<<10)
@@ -92,7 +92,11 @@ func (d *digest) seam(in *Part, f *fileCount, headerEnd int64) {
 	d.t.Files[t.file].Cut = true
 	before := d.c.d.begins(t.data)
 	if d.t.Records == 0 {
-		d.t.Orphans -= orphan(rest, 0)
+		if joined != 0 { // what follows in this file belongs to the joined record
+			d.t.Orphans -= orphans
+		} else {
+			d.t.Orphans -= orphan(rest, 0)
+		}
 		if before == 0 {
 			d.t.Orphans -= orphan(t.data, 0)
 		}

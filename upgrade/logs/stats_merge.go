@@ -52,6 +52,9 @@ func (st *stream) countFast(ctx context.Context) (*Statistics, error) {
 		if err := in.blocks(ctx, c, f.merge); err != nil {
 			return nil, err
 		}
+		if i > 0 && i < len(st.parts)-1 && f.first < 0 && !f.ended && f.Bytes > 0 {
+			return st.countSlowly(ctx) // a line may go through all of this file
+		}
 		if err := d.file(ctx, i, in, f); err != nil {
 			return nil, err
 		}

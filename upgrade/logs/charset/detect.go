@@ -54,6 +54,7 @@ const maxHigh = 64 << 10
 func highLines(samples [][]byte) []byte {
 	var out []byte
 	for _, s := range samples {
+		s = wholeCharacters(s)
 		for len(s) > 0 && len(out) < maxHigh {
 			end := bytes.IndexByte(s, '\n') + 1
 			if end == 0 {
@@ -67,6 +68,31 @@ func highLines(samples [][]byte) []byte {
 		}
 	}
 	return out
+}
+
+// wholeCharacters takes off what a cut left of a UTF-8 character at both ends: a rotation, or a sample, goes through characters too.
+func wholeCharacters(s []byte) []byte {
+	begin := 0
+	for begin < len(s) && begin < utf8.UTFMax-1 && !utf8.RuneStart(s[begin]) {
+		begin++
+	}
+	if begin < len(s) && (s[begin] < 0x80 || validAt(s[begin:])) {
+		s = s[begin:]
+	}
+	for n := 1; n < utf8.UTFMax && n <= len(s); n++ {
+		if c := s[len(s)-n]; utf8.RuneStart(c) {
+			if c >= 0xC2 && !utf8.FullRune(s[len(s)-n:]) {
+				return s[:len(s)-n]
+			}
+			break
+		}
+	}
+	return s
+}
+
+func validAt(s []byte) bool {
+	r, size := utf8.DecodeRune(s)
+	return r != utf8.RuneError || size > 1
 }
 
 // mostlyUTF8 allows a cut character and a stray line of another program.
