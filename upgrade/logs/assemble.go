@@ -327,7 +327,8 @@ func (a *Assembler) text(l line, joined bool) {
 
 func (a *Assembler) begin(l line, joined bool) {
 	r := &Record{File: a.file, Offset: l.offset, Line: l.number, Bytes: l.size, Lines: 1, Truncated: l.cut, Cut: joined}
-	a.d.parse(r, string(a.cs.Bytes(l.data)))
+	r.first = string(a.cs.Bytes(l.data))
+	a.d.parse(r, r.first)
 	a.pending, a.traced = r, len(l.data)
 	a.given, a.resumed = a.resumed, 0
 	a.stampOf(r)

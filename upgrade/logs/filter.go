@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"regexp"
-	"regexp/syntax"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,38 +15,44 @@ import (
 
 // Filter chooses records. A record is kept when everything that the filter names is true of it; the zero filter keeps all. It may be used from
 // several goroutines.
+//
+// Texts are looked for in each line of a record on its own, as it stands in the file (decoded), stamp and columns included; and in the message and the
+// trace where these stand encoded in the file (JSON, XML). What a record leaves out because it is too long (Truncated) is not looked at.
 type Filter struct {
-	Levels  map[string]bool // letters; empty: any
-	Thread  string          // exactly
-	Logger  string          // a part of logger or class
-	ID      string          // message id, "*" at its end for any rest
-	App     string          // an application's uid or another text that stands in the record, in any case
-	Since   stamp.Moment    // wall clock when the zone is not known
-	Until   stamp.Moment
-	Limit   int  // 0: all
-	Invert  bool // Grep must not match
-	grep    *regexp.Regexp
-	literal string // must stand in a record for grep to match; empty when there is none
-	fold    bool   // literal in any case
+	Levels map[string]bool // letters; empty: any
+	Thread string          // exactly
+	Logger string          // a part of logger or class
+	ID     string          // message id, "*" at its end for any rest
+	Since  stamp.Moment    // wall clock when the zone is not known
+	Until  stamp.Moment
+	Limit  int  // 0: all
+	Invert bool // Text and Grep must not both match
+
+	app   []condition // one of them: an application's uid or name
+	texts []condition // text and expression
 }
 
 // FilterSpec is a filter as a person gives it.
 type FilterSpec struct {
-	Level  string // letters or words, with commas: "E,W", "error,warning"
-	Grep   string // regular expression over the whole record
-	Since  string // "2026-11-23T21:00:00", with a zone, a date, or "21:00" (today of the log's last record is not known: today)
-	Until  string
-	App    string
-	Thread string
-	Logger string
-	ID     string
-	Limit  int
-	Now    time.Time // for times without a date
+	Level      string // letters or words, with commas: "E,W", "error,warning"
+	Grep       string // regular expression that a line of the record matches
+	Text       string // stands in a line of the record
+	IgnoreCase bool   // of Grep and Text
+	Invert     bool   // Grep and Text do not both match
+	Since      string // "2026-11-23T21:00:00", with a zone, a date, or "21:00" (today of the log's last record is not known: today)
+	Until      string
+	App        string   // an application's uid, or another text that stands in the record, in any case
+	AppNames   []string // other names of App: a record that has one of them is kept too
+	Thread     string
+	Logger     string
+	ID         string
+	Limit      int
+	Now        time.Time // for times without a date
 }
 
 // NewFilter reads a filter. Fault SB-3004 tells what is not understood.
 func NewFilter(spec FilterSpec) (*Filter, error) {
-	f := &Filter{App: strings.ToLower(strings.TrimSpace(spec.App)), Thread: spec.Thread, Logger: spec.Logger, ID: spec.ID, Limit: spec.Limit}
+	f := &Filter{Thread: spec.Thread, Logger: spec.Logger, ID: spec.ID, Limit: spec.Limit, Invert: spec.Invert}
 	bad := func(detail string, err error) error {
 		return upgrade.NewFault("SB-3004", upgrade.KindUsage, err, "detail", detail)
 	}
@@ -54,11 +60,27 @@ func NewFilter(spec FilterSpec) (*Filter, error) {
 	if f.Levels, err = levelsOf(spec.Level); err != nil {
 		return nil, bad(err.Error(), err)
 	}
-	if spec.Grep != "" {
-		if f.grep, err = regexp.Compile(spec.Grep); err != nil {
+	for _, name := range append([]string{spec.App}, spec.AppNames...) {
+		if name = strings.TrimSpace(name); name != "" {
+			c, err := newCondition(regexp.QuoteMeta(name), true)
+			if err != nil {
+				return nil, bad(err.Error(), err)
+			}
+			f.app = append(f.app, c)
+		}
+	}
+	for _, pattern := range []string{regexp.QuoteMeta(spec.Text), spec.Grep} {
+		if pattern == "" {
+			continue
+		}
+		c, err := newCondition(pattern, spec.IgnoreCase)
+		if err != nil {
 			return nil, bad(err.Error(), err)
 		}
-		f.literal, f.fold = requiredLiteral(spec.Grep)
+		f.texts = append(f.texts, c)
+	}
+	if f.Invert && len(f.texts) == 0 {
+		return nil, bad("there is no text and no expression to invert", nil)
 	}
 	if f.Since, err = timeOf(spec.Since, spec.Now); err != nil {
 		return nil, bad(fmt.Sprintf("%q is no time", spec.Since), err)
@@ -111,7 +133,10 @@ func timeOf(text string, now time.Time) (stamp.Moment, error) {
 }
 
 // Match tells whether a record is kept. Limit is not looked at.
-func (f *Filter) Match(r *Record) bool {
+func (f *Filter) Match(r *Record) bool { return f.matchColumns(r) && f.matchTexts(r) }
+
+// matchColumns looks at what stands in the first line of a record.
+func (f *Filter) matchColumns(r *Record) bool {
 	switch {
 	case len(f.Levels) > 0 && !f.Levels[r.Level],
 		f.Thread != "" && r.Thread != f.Thread,
@@ -120,10 +145,26 @@ func (f *Filter) Match(r *Record) bool {
 		!f.Since.IsZero() && (r.Time.IsZero() || before(r.Time, f.Since)),
 		!f.Until.IsZero() && (r.Time.IsZero() || before(f.Until, r.Time)):
 		return false
-	case f.App != "" && !inRecord(r, func(s string) bool { return strings.Contains(strings.ToLower(s), f.App) }):
+	}
+	return true
+}
+
+// plain tells that columns do not matter, or nothing but the level does.
+func (f *Filter) plain() bool {
+	return f.Thread == "" && f.Logger == "" && f.ID == "" && f.Since.IsZero() && f.Until.IsZero()
+}
+
+// matchTexts looks at the lines of a record.
+func (f *Filter) matchTexts(r *Record) bool {
+	if len(f.app) > 0 && !slices.ContainsFunc(f.app, func(c condition) bool { return c.matchRecord(r) }) {
 		return false
 	}
-	return f.grep == nil || f.matchGrep(r) != f.Invert
+	for i := range f.texts {
+		if !f.texts[i].matchRecord(r) {
+			return f.Invert
+		}
+	}
+	return !f.Invert || len(f.texts) == 0
 }
 
 func matchID(want, id string) bool {
@@ -143,63 +184,6 @@ func before(a, b stamp.Moment) bool {
 
 func wall(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
-}
-
-func inRecord(r *Record, has func(string) bool) bool {
-	if has(r.Text) {
-		return true
-	}
-	for _, line := range r.Trace {
-		if has(line) {
-			return true
-		}
-	}
-	return false
-}
-
-// matchGrep looks at the columns and the text of the first line, and at each line after it.
-func (f *Filter) matchGrep(r *Record) bool {
-	match := func(s string) bool {
-		if f.literal != "" && !f.fold && !strings.Contains(s, f.literal) {
-			return false
-		}
-		return f.grep.MatchString(s)
-	}
-	if inRecord(r, match) {
-		return true
-	}
-	return match(r.Logger) || match(r.Class) || match(r.Thread) || match(r.Class+" "+r.Method+" "+r.Text)
-}
-
-// requiredLiteral finds a text without which an expression cannot match: comparing it first is hundreds of times faster than Go's regexp.
-func requiredLiteral(pattern string) (literal string, fold bool) {
-	re, err := syntax.Parse(pattern, syntax.Perl)
-	if err != nil {
-		return "", false
-	}
-	return longestLiteral(re.Simplify())
-}
-
-func longestLiteral(re *syntax.Regexp) (string, bool) {
-	switch re.Op {
-	case syntax.OpLiteral:
-		return string(re.Rune), re.Flags&syntax.FoldCase != 0
-	case syntax.OpCapture, syntax.OpPlus:
-		return longestLiteral(re.Sub[0])
-	case syntax.OpRepeat:
-		if re.Min > 0 {
-			return longestLiteral(re.Sub[0])
-		}
-	case syntax.OpConcat:
-		best, bestFold := "", false
-		for _, sub := range re.Sub {
-			if l, fold := longestLiteral(sub); len(l) > len(best) && (!fold || best == "") || best != "" && bestFold && !fold && l != "" {
-				best, bestFold = l, fold
-			}
-		}
-		return best, bestFold
-	}
-	return "", false
 }
 
 // Select gives the records of a source that a filter keeps, up to its limit.
@@ -222,12 +206,4 @@ func (s *Source) Select(ctx context.Context, f *Filter) iter.Seq2[*Record, error
 			}
 		}
 	}
-}
-
-// Literal is a text without which no line can match the filter's expression, exactly as it is written; empty when there is none.
-func (f *Filter) Literal() string {
-	if f.fold || f.Invert {
-		return ""
-	}
-	return f.literal
 }

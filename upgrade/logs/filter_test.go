@@ -83,10 +83,29 @@ func TestAFilterThatIsNotUnderstoodIsRefused(t *testing.T) {
 	}
 }
 
-func TestALiteralIsFoundInAnExpression(t *testing.T) {
-	for pattern, want := range map[string]string{`upgrade.*fail`: "upgrade", `(?:ab)+`: "ab", `a|b`: "", `x*`: "", `^\[.*CWWKZ0002E`: "CWWKZ0002E"} {
-		if got, _ := requiredLiteral(pattern); got != want {
-			t.Errorf("%s: %q, want %q", pattern, got, want)
+func TestLiteralsAreFoundInAnExpression(t *testing.T) {
+	for pattern, want := range map[string]string{
+		`upgrade.*fail`: "upgrade", `(?:ab)+`: "ab", `a|b`: "a b !", `x*`: "", `^\[.*CWWKZ0002E`: "CWWKZ0002E", `foo|far|bus`: "foo far bus !", `(?i)fail`: "FAIL~ !",
+		`CWWKZ000[24]E`: "CWWKZ0002E CWWKZ0004E !", `\bfail\b`: "fail", `a.*(one|two)`: "one two", `[a-z]+\d`: "", `(?:x|)y`: "xy y !", `(abc)?`: "", `q(?:abc){2,}`: "abc",
+		`(?i:abc)DEF`: "ABC~", `(?i:abc)123`: "ABC123~ !", ``: "",
+	} {
+		c, err := newCondition(pattern, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, l := range c.literals {
+			text := l.text
+			if l.fold {
+				text += "~"
+			}
+			got = append(got, text)
+		}
+		if c.enough {
+			got = append(got, "!")
+		}
+		if s := strings.Join(got, " "); s != want {
+			t.Errorf("%s: %q, want %q", pattern, s, want)
 		}
 	}
 }

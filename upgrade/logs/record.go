@@ -19,6 +19,7 @@ type Record struct {
 	Method    string   `json:"method"`
 	MessageID string   `json:"message_id,omitempty"` // e.g. CWWKZ0001I; stable in every language
 	Text      string   `json:"text"`                 // first line without the columns before it
+	first     string   // the whole first line as it stands in the file; empty when the record was not read from one
 
 	Trace  []string `json:"trace"`  // continuation lines as they stand in the file
 	Causes []Cause  `json:"causes"` // exceptions told in Text and Trace, outermost first

@@ -1,11 +1,14 @@
 package logs
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
 	"iter"
+	"strings"
 
+	"github.com/springboard-leap/springboard/upgrade/logs/charset"
 	"github.com/springboard-leap/springboard/upgrade/logs/internal/ahead"
 )
 
@@ -68,6 +71,11 @@ type search struct {
 	want  Wanted
 	tasks []task
 	step  int64
+
+	sample  []byte
+	common  [256]int // how often each byte stands in the sample
+	quick   []bool   // by part
+	readers []*reader
 }
 
 // task is a piece of a part, or the border between parts.
@@ -111,6 +119,7 @@ func (s *search) run(use func(Match) bool) error {
 		room = max(room, 2+longLook+min(s.step, s.size(i)))
 	}
 	buffers := make([][]byte, ahead.Workers(len(s.tasks)))
+	s.prepare(len(buffers))
 	return ahead.Each(s.ctx, len(s.tasks), func(ctx context.Context, worker, i int) (found, error) {
 		t := s.tasks[i]
 		if t.border {
@@ -119,7 +128,7 @@ func (s *search) run(use func(Match) bool) error {
 		if buffers[worker] == nil {
 			buffers[worker] = make([]byte, room)
 		}
-		return s.piece(ctx, buffers[worker], t)
+		return s.piece(ctx, worker, buffers[worker], t)
 	}, func(r found) bool {
 		for _, m := range r.matches {
 			if m.Record != nil && !r.counted && m.Record.File == s.parts[r.part].Path() {
@@ -135,6 +144,55 @@ func (s *search) run(use func(Match) bool) error {
 		}
 		return true
 	})
+}
+
+// prepare looks which parts can be searched by their bytes, and how often each byte stands there.
+func (s *search) prepare(workers int) {
+	s.quick = make([]bool, len(s.parts))
+	s.readers = make([]*reader, workers)
+	spot := make([]byte, 16<<10)
+	for i, p := range s.parts {
+		s.quick[i] = quick(p)
+		for at := int64(0); i == len(s.parts)-1 && at < 4; at++ {
+			n, _ := p.ReadAt(spot[:min(int64(len(spot)), s.size(i))], s.size(i)/4*at) // what cannot be read is no sample
+			s.sample = append(s.sample, spot[:n]...)
+		}
+	}
+	for _, c := range s.sample {
+		s.common[c]++
+	}
+}
+
+// readerOf gives the reader of a goroutine for a part, nil when the part's records must be taken apart.
+func (s *search) readerOf(worker, part int) *reader {
+	if !s.quick[part] {
+		return nil
+	}
+	r := s.readers[worker]
+	if r == nil || r.part != part {
+		p := s.parts[part]
+		cs := p.profile.charset()
+		r = &reader{s: s, part: part, scan: p.Scanner(), exact: !cs.Multibyte(), utf8: cs.Name() == charset.UTF8.Name()}
+		r.dfas = make([]*dfa, len(s.f.app)+len(s.f.texts))
+		if old := s.readers[worker]; old != nil {
+			r.dfas = old.dfas
+		}
+		var number int
+		if r.drive, number, r.needles = s.choose(cs); r.drive != nil {
+			if r.dfas[number] == nil {
+				r.dfas[number] = newDFA(r.drive.tree)
+			}
+			r.lines = r.dfas[number]
+		}
+		if isASCII(s.f.Thread) {
+			r.thread = []byte(s.f.Thread)
+		}
+		if isASCII(s.f.ID) {
+			r.id = []byte(strings.TrimSuffix(s.f.ID, "*"))
+		}
+		s.readers[worker] = r
+	}
+	return r
 }
 
 // plan divides the log. A record at the end of a file may go on in the next one, and the last line of a file may be cut: what stands between the last
@@ -190,13 +248,12 @@ func (s *search) bounds(part int, size int64, open bool) (first, last int64, err
 	first, last = -1, -1
 	buf := make([]byte, 2+min(size, s.step)+longLook)
 	look := func(at int64, each func(offset int64) bool) error {
-		_, err := p.read(scan, buf, at, min(at+s.step, size), size, func(data []byte, base int64, from, to int) {
+		return p.read(scan, buf, at, min(at+s.step, size), size, func(data []byte, base int64, from, to int) {
 			scan.Each(data, from, to, func(r Found) bool {
 				ended := r.End-scan.Unit() >= 0 && scan.Newline(data[r.End-scan.Unit():r.End]) > 0 || base+int64(r.End) < size
 				return !open && !ended || each(base+int64(r.At))
 			})
 		})
-		return err
 	}
 	for at := int64(0); at < size && first < 0; at += s.step {
 		if err := look(at, func(o int64) bool { first = o; return false }); err != nil {
@@ -218,15 +275,15 @@ func (s *search) bounds(part int, size int64, open bool) (first, last int64, err
 var errShrunk = errors.New("the file became shorter while it was read")
 
 // read reads a piece with what stands around it: use gets the data, the offset of its first byte, and where the lines begin that are the piece's.
-func (p *Part) read(scan *Scanner, buf []byte, from, to, size int64, use func(data []byte, base int64, begin, end int)) (n int, err error) {
+func (p *Part) read(scan *Scanner, buf []byte, from, to, size int64, use func(data []byte, base int64, begin, end int)) error {
 	unit := int64(scan.Unit())
 	lead := min(from, unit)
-	n, err = p.ReadAt(buf[:min(lead+to-from+longLook, size-from+lead, int64(len(buf)))], from-lead)
-	if err != nil && err != io.EOF {
-		return n, cannotRead(p.Path(), err)
+	n, err := p.ReadAt(buf[:min(lead+to-from+longLook, size-from+lead, int64(len(buf)))], from-lead)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return cannotRead(p.Path(), err)
 	}
 	if int64(n) < lead+to-from {
-		return n, cannotRead(p.Path(), errShrunk)
+		return cannotRead(p.Path(), errShrunk)
 	}
 	data := buf[:n]
 	begin := int(lead)
@@ -240,16 +297,27 @@ func (p *Part) read(scan *Scanner, buf []byte, from, to, size int64, use func(da
 		}
 	}
 	use(data, from-lead, begin, int(lead+to-from))
-	return n, nil
+	return nil
 }
 
 // piece looks through the records that begin in a piece.
-func (s *search) piece(ctx context.Context, buf []byte, t task) (out found, err error) {
+func (s *search) piece(ctx context.Context, worker int, buf []byte, t task) (out found, err error) {
 	p := s.parts[t.part]
 	scan := p.Scanner()
 	out.part, out.to = t.part, t.to
 	first, before := int64(-1), int64(0)
-	_, err = p.read(scan, buf, t.from, t.to, s.size(t.part), func(data []byte, base int64, begin, end int) {
+	var inner error
+	err = p.read(scan, buf, t.from, t.to, s.size(t.part), func(data []byte, base int64, begin, end int) {
+		if r := s.readerOf(worker, t.part); r != nil {
+			if !s.want.Numbers {
+				out.lines = int64(bytes.Count(data[begin:max(end-1, begin)], newline))
+				if begin < end {
+					out.lines++
+				}
+			}
+			inner = r.read(ctx, data, t.from, base, begin, end, &out)
+			return
+		}
 		scan.Each(data, begin, end, func(r Found) bool {
 			first = base + int64(r.At)
 			return false
@@ -259,6 +327,9 @@ func (s *search) piece(ctx context.Context, buf []byte, t task) (out found, err 
 			before = scan.Each(data, begin, max(int(first-base), begin), func(Found) bool { return true })
 		}
 	})
+	if err == nil {
+		err = inner
+	}
 	if err != nil || first < 0 || first >= t.limit {
 		return out, err
 	}

@@ -96,6 +96,25 @@ func (c Charset) Name() string {
 // Wide tells that a line ends with two bytes.
 func (c Charset) Wide() bool { return c.wide }
 
+// Multibyte tells that a byte that looks like ASCII may be the second half of a character.
+func (c Charset) Multibyte() bool {
+	if c.enc == nil {
+		return false
+	}
+	_, single := c.enc.(*charmap.Charmap)
+	return !single
+}
+
+// ContainsASCII tells that ASCII characters are written as one byte, the same as in ASCII, wherever they stand.
+func (c Charset) ContainsASCII() bool {
+	for _, known := range table {
+		if known.name == c.Name() {
+			return !c.wide
+		}
+	}
+	return false
+}
+
 // Newline finds the end of the first line of data: the index after it, -1 when there is none. data begins at an even offset of a wide file.
 func (c Charset) Newline(data []byte) int {
 	if !c.wide {
