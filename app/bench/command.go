@@ -51,3 +51,5 @@ func median(all []sample) sample {
 	}
 	return m
 }
+
+func secondsOf(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }

@@ -81,10 +81,12 @@ func withSiblings(files []string) ([]string, error) {
 func (c *command) logsShow() *cobra.Command {
 	var o logs.Options
 	var f filterFlags
-	var recorded bool
+	var recorded, count bool
 	cmd := &cobra.Command{
 		Use:   "show [FILE...]",
 		Short: "Print records, each stack trace with its record",
+		Long: "Prints the records that all given conditions are true of. Texts and expressions are looked for in each line of a record, traces included, as it " +
+			"stands in the file.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			files := []string(nil)
 			var err error
@@ -93,77 +95,123 @@ func (c *command) logsShow() *cobra.Command {
 					return err
 				}
 			}
-			filter, err := f.filter()
+			filter, err := c.filter(cmd.Context(), f)
 			if err != nil {
 				return err
 			}
 			ctx, cancel := c.limited(cmd.Context())
 			defer cancel()
-			records, done, err := c.records(ctx, o, recorded, files)
+			if count && !recorded {
+				return c.countRecords(ctx, o, filter, files)
+			}
+			records, done, err := c.records(ctx, o, filter, recorded, files)
 			if err != nil {
 				return err
 			}
 			defer done()
-			c.lines = true
-			shown := 0
+			c.lines = !count
+			shown := int64(0)
 			for rec, err := range records {
 				if err != nil {
 					return err
 				}
-				if !filter.Match(rec) {
+				if shown++; count {
 					continue
 				}
 				if err := c.object("logs.show/1", rec, func(w io.Writer) { printRecord(w, rec) }); err != nil {
 					return err
 				}
-				if shown++; f.limit > 0 && shown >= f.limit {
-					break
-				}
+			}
+			if count {
+				return c.counted(shown)
 			}
 			return nil
 		},
 	}
 	f.add(cmd)
+	cmd.Flags().BoolVar(&count, "count", false, "print only how many records there are")
 	cmd.Flags().BoolVar(&recorded, "recorded", false, "read what the run has recorded, also what has rolled off the disk")
 	cmd.Flags().StringVar(&o.Encoding, "encoding", "", "encoding, when the detected one is wrong, e.g. windows-1250")
 	return cmd
 }
 
-// records reads files as one log, or the run's recording.
-func (c *command) records(ctx context.Context, o logs.Options, recorded bool, files []string) (iter.Seq2[*logs.Record, error], func(), error) {
+// recordCount is the answer of logs show --count.
+type recordCount struct {
+	Records int64 `json:"records"`
+}
+
+func (c *command) counted(n int64) error {
+	return c.object("logs.show/1", recordCount{n}, func(w io.Writer) { fmt.Fprintln(w, n) })
+}
+
+// countRecords counts without reading what need not be read.
+func (c *command) countRecords(ctx context.Context, o logs.Options, f *logs.Filter, files []string) error {
+	src, err := logs.Open(ctx, o, files...)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	n, err := src.Count(ctx, f)
+	if err != nil {
+		return err
+	}
+	return c.counted(n)
+}
+
+// records reads what a filter keeps of files as one log, or of the run's recording.
+func (c *command) records(ctx context.Context, o logs.Options, f *logs.Filter, recorded bool, files []string) (iter.Seq2[*logs.Record, error], func(), error) {
 	if recorded {
 		desk, err := c.open()
 		if err != nil {
 			return nil, nil, err
 		}
 		all, err := desk.Logs().Recorded(ctx)
-		return all, func() {}, err
+		if err != nil {
+			return nil, nil, err
+		}
+		return f.Select(all), func() {}, nil
 	}
 	src, err := logs.Open(ctx, o, files...)
 	if err != nil {
 		return nil, nil, err
 	}
-	return src.Records(ctx, nil), func() { _ = src.Close() }, nil
+	return src.Select(ctx, f), func() { _ = src.Close() }, nil
 }
 
 // filterFlags choose records.
 type filterFlags struct {
-	level        string
-	grep, app    string
-	since, until string
-	limit        int
+	spec logs.FilterSpec
 }
 
 func (f *filterFlags) add(cmd *cobra.Command) {
 	fl := cmd.Flags()
-	fl.StringVar(&f.level, "level", "", "only these levels, as the log's letters, e.g. E,W")
-	fl.StringVar(&f.grep, "grep", "", "only records that a regular expression matches, traces included")
-	fl.StringVar(&f.since, "since", "", "only records from this time on: RFC 3339, or a local time such as 2026-11-23T22:00")
-	fl.StringVar(&f.until, "until", "", "only records up to this time")
-	fl.StringVar(&f.app, "app", "", "only records that speak of an application, by uid")
-	fl.IntVar(&f.limit, "limit", 0, "at most so many records (default: all)")
+	s := &f.spec
+	fl.StringVar(&s.Level, "level", "", "only these levels, as the log's letters, e.g. E,W")
+	fl.StringVar(&s.Grep, "grep", "", "only records that a regular expression matches, traces included")
+	fl.StringVar(&s.Text, "text", "", "only records in which a text stands, as it is written, traces included")
+	fl.BoolVar(&s.IgnoreCase, "ignore-case", false, "--grep and --text in any case")
+	fl.BoolVar(&s.Invert, "invert", false, "only records that --grep and --text do not match")
+	fl.StringVar(&s.Thread, "thread", "", "only records of a thread, as the log writes it, e.g. 000000a3")
+	fl.StringVar(&s.Logger, "logger", "", "only records whose logger or class has this in its name")
+	fl.StringVar(&s.ID, "id", "", "only records with a message id, e.g. CWWKZ0002E or WSVR*")
+	fl.StringVar(&s.Since, "since", "", "only records from this time on: RFC 3339, or a local time such as 2026-11-23T22:00")
+	fl.StringVar(&s.Until, "until", "", "only records up to this time")
+	fl.StringVar(&s.App, "app", "", "only records that speak of an application, by uid or, after a census, by name")
+	fl.IntVar(&s.Limit, "limit", 0, "at most so many records (default: all)")
 }
 
-func (f *filterFlags) filter() (*logs.Filter, error) {
-	return logs.NewFilter(logs.FilterSpec{Level: f.level, Grep: f.grep, Since: f.since, Until: f.until, App: f.app, Limit: f.limit, Now: time.Now()})
+// filter makes the filter. An application that is called by its name in the run's census is looked for by its uid.
+func (c *command) filter(ctx context.Context, f filterFlags) (*logs.Filter, error) {
+	spec := f.spec
+	spec.Now = time.Now()
+	if spec.App != "" {
+		desk, err := c.open()
+		if err != nil {
+			return nil, err
+		}
+		if uids := desk.Apps().UIDs(ctx, spec.App); len(uids) > 0 { // a name is a common word, a uid is not
+			spec.App, spec.Apps = "", uids
+		}
+	}
+	return logs.NewFilter(spec)
 }

@@ -77,7 +77,7 @@ func results() map[string][]any {
 		"settings.uncomment": {settingsResult{}}, "settings.diff": {settingsResult{}}, "settings.undo": {settingsResult{}}, "settings.validate": {settingsResult{}},
 		"settings.reapply": {reapplyResult{}}, "settings.compare": {compareResult{}},
 		"logs.stats":    {logs.Statistics{}},
-		"logs.show":     {logs.Record{}},
+		"logs.show":     {recordCount{}, logs.Record{}},
 		"watch":         {watchRecord{}, watchFailure{}, watchState{}, watchRecording{}, watchResult{}},
 		"watch.verify":  {recording.Report{}},
 		"apps.census":   {appsResult{}},

@@ -112,7 +112,7 @@ func (w *watching) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if w.filter, err = w.flags.filter(); err != nil {
+	if w.filter, err = c.filter(ctx, w.flags); err != nil {
 		return err
 	}
 	for _, a := range args {
@@ -189,7 +189,7 @@ func (w *watching) take(e wire.WatchEvent) error {
 	if e.Failure != nil {
 		w.failed++
 	}
-	limit := w.flags.limit
+	limit := w.flags.spec.Limit
 	if limit > 0 && w.shown >= limit {
 		return nil
 	}

@@ -42,7 +42,7 @@ type FilterSpec struct {
 	Since      string // "2026-11-23T21:00:00", with a zone, a date, or "21:00" (today of the log's last record is not known: today)
 	Until      string
 	App        string   // an application's uid, or another text that stands in the record, in any case
-	AppNames   []string // other names of App: a record that has one of them is kept too
+	Apps       []string // more of them: a record in which one stands is kept
 	Thread     string
 	Logger     string
 	ID         string
@@ -60,7 +60,7 @@ func NewFilter(spec FilterSpec) (*Filter, error) {
 	if f.Levels, err = levelsOf(spec.Level); err != nil {
 		return nil, bad(err.Error(), err)
 	}
-	for _, name := range append([]string{spec.App}, spec.AppNames...) {
+	for _, name := range append([]string{spec.App}, spec.Apps...) {
 		if name = strings.TrimSpace(name); name != "" {
 			c, err := newCondition(regexp.QuoteMeta(name), true)
 			if err != nil {
@@ -186,11 +186,11 @@ func wall(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
 }
 
-// Select gives the records of a source that a filter keeps, up to its limit.
-func (s *Source) Select(ctx context.Context, f *Filter) iter.Seq2[*Record, error] {
+// Select gives those of a sequence of records that the filter keeps, up to its limit.
+func (f *Filter) Select(all iter.Seq2[*Record, error]) iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
 		n := 0
-		for r, err := range s.Records(ctx, nil) {
+		for r, err := range all {
 			if err != nil {
 				yield(nil, err)
 				return
@@ -203,6 +203,57 @@ func (s *Source) Select(ctx context.Context, f *Filter) iter.Seq2[*Record, error
 			}
 			if n++; f.Limit > 0 && n >= f.Limit {
 				return
+			}
+		}
+	}
+}
+
+// Select gives the records of a source that a filter keeps, up to its limit, while it scans ahead; see Search. Joined records are read one by one.
+func (s *Source) Select(ctx context.Context, f *Filter) iter.Seq2[*Record, error] {
+	if s.opts.Join {
+		return f.Select(s.Records(ctx, nil))
+	}
+	return func(yield func(*Record, error) bool) {
+		for m, err := range s.search(ctx, f, Wanted{}) {
+			if !yield(m.Record, err) {
+				return
+			}
+		}
+	}
+}
+
+// Count counts the records of a source that a filter keeps, up to its limit.
+func (s *Source) Count(ctx context.Context, f *Filter) (n int64, err error) {
+	if s.opts.Join {
+		for _, err := range s.Select(ctx, f) {
+			if err != nil {
+				return n, err
+			}
+			n++
+		}
+		return n, nil
+	}
+	for _, err := range s.search(ctx, f, Wanted{Numbers: true}) {
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// search searches one log after the other.
+func (s *Source) search(ctx context.Context, f *Filter, want Wanted) iter.Seq2[Match, error] {
+	return func(yield func(Match, error) bool) {
+		n := 0
+		for _, st := range s.streams {
+			for m, err := range Search(ctx, st.parts, f, want) {
+				if !yield(m, err) || err != nil {
+					return
+				}
+				if n++; f.Limit > 0 && n >= f.Limit {
+					return
+				}
 			}
 		}
 	}

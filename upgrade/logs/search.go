@@ -315,7 +315,9 @@ func (s *search) piece(ctx context.Context, worker int, buf []byte, t task) (out
 					out.lines++
 				}
 			}
-			inner = r.read(ctx, data, t.from, base, begin, end, &out)
+			if t.from < t.limit {
+				inner = r.read(ctx, data, t.from, base, begin, end, &out)
+			}
 			return
 		}
 		scan.Each(data, begin, end, func(r Found) bool {

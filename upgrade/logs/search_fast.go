@@ -207,11 +207,20 @@ func (r *reader) byLiteral(ctx context.Context, pos int, needles []needle) error
 		if at < 0 || ctx.Err() != nil {
 			return ctx.Err()
 		}
+		sure := r.exact && r.s.single() && r.drive.enough && needles[which].exact && len(bytes.TrimSpace(needles[which].text)) > 0
+		if !sure {
+			line, end := r.lineAround(at)
+			if match, known := r.oneLine(line); known && !match {
+				pos = end
+				continue
+			} else if known {
+				sure = r.s.single() && len(bytes.TrimSpace(line)) > 0
+			}
+		}
 		from := r.beginning(low, at+1)
 		to := r.next(at)
 		if from >= 0 {
-			exact := needles[which].exact && r.drive.enough && r.exact && r.s.single() && len(bytes.TrimSpace(needles[which].text)) > 0
-			if err := r.record(ctx, from, to, exact); err != nil {
+			if err := r.record(ctx, from, to, sure); err != nil {
 				return err
 			}
 			low = from
@@ -219,6 +228,22 @@ func (r *reader) byLiteral(ctx context.Context, pos int, needles []needle) error
 		pos = to
 	}
 	return nil
+}
+
+// lineAround gives the line in which a byte stands, and where it ends.
+func (r *reader) lineAround(at int) (line []byte, end int) {
+	from := bytes.LastIndexByte(r.data[:at], '\n') + 1
+	end = at + lineLength(r.data[at:])
+	return r.data[from:end], end
+}
+
+// oneLine tells whether a line meets the condition that is looked for first.
+func (r *reader) oneLine(line []byte) (match, known bool) {
+	if r.drive.begins || r.lines.broken || !readable(line, r.utf8) {
+		return false, false
+	}
+	at, ok := r.lines.find(line, 0)
+	return at >= 0, ok
 }
 
 // byLine goes from one line that matches to the next.
@@ -247,8 +272,8 @@ func (r *reader) byLine(ctx context.Context, pos int) error {
 
 // blank tells whether a line has nothing in it: at its end a record does not keep such lines.
 func (r *reader) blank(at int) bool {
-	from := bytes.LastIndexByte(r.data[:at], '\n') + 1
-	return len(bytes.TrimSpace(r.data[from:from+lineLength(r.data[from:])])) == 0
+	line, _ := r.lineAround(at)
+	return len(bytes.TrimSpace(line)) == 0
 }
 
 // single tells that a record is kept when one condition is met.
