@@ -3,6 +3,7 @@ package logs
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"slices"
 
@@ -53,7 +54,7 @@ func prime(a *Assembler, parts []*Part, part int, offset int64) {
 		if at := p.headerBefore(offset); at >= 0 {
 			head := make([]byte, 128<<10)
 			n, err := p.ReadAt(head, at)
-			if err == nil || err == io.EOF {
+			if err == nil || errors.Is(err, io.EOF) {
 				a.Prime(head[:n])
 			}
 			return
@@ -98,7 +99,7 @@ func (p *Part) headerBefore(offset int64) int64 {
 			}
 		}
 		p.searched += int64(own)
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			break
 		}
 	}

@@ -220,7 +220,7 @@ func (f *file) openLine(size int64) int64 {
 		return -1
 	}
 	end := make([]byte, unit)
-	if _, err := f.part.ReadAt(end, size-unit); err != nil && err != io.EOF || f.scan.Newline(end) > 0 {
+	if _, err := f.part.ReadAt(end, size-unit); err != nil && !errors.Is(err, io.EOF) || f.scan.Newline(end) > 0 {
 		return -1
 	}
 	_, offset := f.lineAt(f.sum.lines-1, size)
@@ -253,7 +253,7 @@ func (x *Index) roll(ctx context.Context) error {
 	if last.part.Is(path) {
 		return nil
 	}
-	if _, err := os.Stat(path); err != nil {
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return nil // between renaming and creating: the old file is read on
 	}
 	siblings, err := logs.Siblings(path)

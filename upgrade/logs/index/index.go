@@ -173,7 +173,7 @@ func headOf(p *logs.Part) []byte {
 	}
 	buf := make([]byte, 256)
 	n, err := p.ReadAt(buf, 0)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil
 	}
 	return buf[:n]

@@ -239,7 +239,7 @@ func (x *Index) Tail(n int) []*logs.Record {
 	files := x.files
 	x.mu.RUnlock()
 	for window := int64(64 << 10); ; window *= 4 {
-		got, all := x.tailOf(files, n, window)
+		got, all := x.tailOf(files, window)
 		if len(got) >= n || all || window >= tailMost {
 			return got[max(0, len(got)-n):]
 		}
@@ -247,7 +247,7 @@ func (x *Index) Tail(n int) []*logs.Record {
 }
 
 // tailOf reads the records that begin in the last bytes of the stream. all tells that there are no more.
-func (x *Index) tailOf(files []*file, n int, window int64) (got []*logs.Record, all bool) {
+func (x *Index) tailOf(files []*file, window int64) (got []*logs.Record, all bool) {
 	i := len(files) - 1
 	left := window
 	var size int64

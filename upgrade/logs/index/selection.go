@@ -19,7 +19,6 @@ type Selection struct {
 	mu      sync.RWMutex
 	words   []uint64 // bit n: record n is kept
 	before  []uint32 // kept records before each page of words
-	last    uint64   // kept records before the last page
 	count   int64
 	scanned int64 // records that were looked at
 	done    bool

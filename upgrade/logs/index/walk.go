@@ -1,6 +1,9 @@
 package index
 
-import "io"
+import (
+	"errors"
+	"io"
+)
 
 // walker goes over the lines of a file from a place on.
 type walker struct {
@@ -89,7 +92,7 @@ func (w *walker) skip() {
 			return
 		}
 		w.offset += int64(n)
-		if err != nil && err != io.EOF || n == 0 {
+		if err != nil && !errors.Is(err, io.EOF) || n == 0 {
 			w.end = true
 			return
 		}
