@@ -36,11 +36,17 @@ type Wanted struct {
 	Progress func(part int, offset int64)
 }
 
-// pieceSize is how much of a file one goroutine looks through at once.
-const pieceSize = 1 << 20
+// pieceSize is how much of a file one goroutine looks through at once: it stays in the core's cache.
+const pieceSize = 256 << 10
 
-// longLook is how far beyond a piece its last line is looked at.
-const longLook = 64 << 10
+// look is how far beyond a piece is read at first: mostly the next record begins there.
+const look = 8 << 10
+
+// maxLook is how far is read when it does not.
+const maxLook = 1 << 20
+
+// aligned is where the first byte of a piece stands in its buffer: copies between pages that are aligned alike are faster.
+const aligned = 4096
 
 // Search streams the records of one log that a filter keeps, in order, while it scans ahead on all cores. Records are whole, also those that go over the
 // border of two pieces or of two files, and the same that reading the log from its beginning gives. It ends with ctx, or when the receiver wants no more;
@@ -114,10 +120,11 @@ func (s *search) run(use func(Match) bool) error {
 		return err
 	}
 	lines := make([]int64, len(s.parts)) // before the piece
-	room := int64(2 + longLook)
+	room := int64(0)
 	for i := range s.parts {
-		room = max(room, 2+longLook+min(s.step, s.size(i)))
+		room = max(room, s.size(i))
 	}
+	room = aligned + min(room, s.step+maxLook)
 	buffers := make([][]byte, ahead.Workers(len(s.tasks)))
 	s.prepare(len(buffers))
 	return ahead.Each(s.ctx, len(s.tasks), func(ctx context.Context, worker, i int) (found, error) {
@@ -246,8 +253,8 @@ func (s *search) bounds(part int, size int64, open bool) (first, last int64, err
 	p := s.parts[part]
 	scan := p.Scanner()
 	first, last = -1, -1
-	buf := make([]byte, 2+min(size, s.step)+longLook)
-	look := func(at int64, each func(offset int64) bool) error {
+	buf := make([]byte, aligned+min(size, s.step+look))
+	around := func(at int64, each func(offset int64) bool) error {
 		return p.read(scan, buf, at, min(at+s.step, size), size, func(data []byte, base int64, from, to int) {
 			scan.Each(data, from, to, func(r Found) bool {
 				ended := r.End-scan.Unit() >= 0 && scan.Newline(data[r.End-scan.Unit():r.End]) > 0 || base+int64(r.End) < size
@@ -256,7 +263,7 @@ func (s *search) bounds(part int, size int64, open bool) (first, last int64, err
 		})
 	}
 	for at := int64(0); at < size && first < 0; at += s.step {
-		if err := look(at, func(o int64) bool { first = o; return false }); err != nil {
+		if err := around(at, func(o int64) bool { first = o; return false }); err != nil {
 			return 0, 0, err
 		}
 	}
@@ -264,7 +271,7 @@ func (s *search) bounds(part int, size int64, open bool) (first, last int64, err
 		return first, first, nil
 	}
 	for at := (size - 1) / s.step * s.step; at >= 0 && last < 0; at -= s.step {
-		if err := look(at, func(o int64) bool { last = o; return true }); err != nil {
+		if err := around(at, func(o int64) bool { last = o; return true }); err != nil {
 			return 0, 0, err
 		}
 	}
@@ -276,27 +283,28 @@ var errShrunk = errors.New("the file became shorter while it was read")
 
 // read reads a piece with what stands around it: use gets the data, the offset of its first byte, and where the lines begin that are the piece's.
 func (p *Part) read(scan *Scanner, buf []byte, from, to, size int64, use func(data []byte, base int64, begin, end int)) error {
-	unit := int64(scan.Unit())
-	lead := min(from, unit)
-	n, err := p.ReadAt(buf[:min(lead+to-from+longLook, size-from+lead, int64(len(buf)))], from-lead)
+	lead := int(min(from, int64(scan.Unit())))
+	buf = buf[aligned-lead:]
+	n, err := p.ReadAt(buf[:min(int64(lead)+to-from+look, size-from+int64(lead), int64(len(buf)))], from-int64(lead))
 	if err != nil && !errors.Is(err, io.EOF) {
 		return cannotRead(p.Path(), err)
 	}
-	if int64(n) < lead+to-from {
+	end := lead + int(to-from)
+	if n < end {
 		return cannotRead(p.Path(), errShrunk)
 	}
 	data := buf[:n]
-	begin := int(lead)
+	begin := lead
 	if from == 0 {
 		begin = scan.Skip(data)
-	} else if scan.Newline(data[:lead]) != int(lead) {
+	} else if scan.Newline(data[:lead]) != lead {
 		if rest := scan.Newline(data[lead:]); rest > 0 {
 			begin += rest
 		} else {
 			begin = n
 		}
 	}
-	use(data, from-lead, begin, int(lead+to-from))
+	use(data, from-int64(lead), begin, end)
 	return nil
 }
 

@@ -3,6 +3,8 @@ package logs
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io"
 	"unicode"
 	"unicode/utf8"
 
@@ -98,15 +100,15 @@ func (s *search) often(needles []needle) bool {
 
 // read looks through one piece.
 func (r *reader) read(ctx context.Context, data []byte, from, base int64, begin, to int, out *found) error {
-	size := r.s.size(r.part)
 	r.data, r.base, r.begin, r.out = data, base, begin, out
-	whole := base+int64(len(data)) >= size
 	first := -1
 	r.scan.Each(data, begin, to, func(f Found) bool { first = f.At; return false })
 	if first < 0 {
 		return nil
 	}
-	r.bounds(to, whole)
+	if err := r.bounds(to); err != nil {
+		return err
+	}
 	r.counted, r.placed, r.line, r.number = first, begin, 0, 0
 	if r.s.want.Before != nil {
 		r.number = r.s.want.Before(r.part, from)
@@ -133,27 +135,62 @@ func (r *reader) read(ctx context.Context, data []byte, from, base int64, begin,
 	return err
 }
 
-// bounds finds the end of the last record that begins in the piece.
-func (r *reader) bounds(to int, whole bool) {
+// bounds finds the end of the last record that begins in the piece, and reads on as long as it must.
+func (r *reader) bounds(to int) error {
 	r.open, r.end = -1, len(r.data)
-	next := -1
 	from := to
-	if from > 0 && from < len(r.data) && r.data[from-1] != '\n' {
+	if from > 0 && r.data[from-1] != '\n' {
 		from += lineLength(r.data[from:])
 	}
-	r.scan.Each(r.data, from, len(r.data), func(f Found) bool {
-		if f.End < len(r.data) || whole || f.End-f.At > 1024 { // else it is not known what the line is
-			next = f.At
+	for {
+		whole := r.base+int64(len(r.data)) >= r.s.size(r.part)
+		next := -1
+		r.scan.Each(r.data, from, len(r.data), func(f Found) bool {
+			if f.End < len(r.data) || whole || f.End-f.At > 1024 { // else it is not known what the line is
+				next = f.At
+			}
+			return false
+		})
+		switch {
+		case next >= 0:
+			r.end = next
+			return nil
+		case whole:
+			r.end = len(r.data)
+			return nil
 		}
-		return false
-	})
-	switch {
-	case next >= 0:
-		r.end = next
-	case !whole:
-		r.open = r.beginning(r.begin, to)
-		r.end = r.open
+		more, err := r.more()
+		if err != nil {
+			return err
+		}
+		if more == 0 {
+			r.open = r.beginning(r.begin, to)
+			r.end = r.open
+			return nil
+		}
+		from = max(from, bytes.LastIndexByte(r.data[:len(r.data)-more], '\n')+1)
+		if from > 0 && r.data[from-1] != '\n' { // the line that goes on beyond the piece
+			from += lineLength(r.data[from:])
+		}
 	}
+}
+
+// more reads what follows the data, as far as there is room for it.
+func (r *reader) more() (int, error) {
+	had := len(r.data)
+	left := min(int64(cap(r.data)-had), r.s.size(r.part)-r.base-int64(had), int64(8*look))
+	if left <= 0 {
+		return 0, nil
+	}
+	n, err := r.s.parts[r.part].ReadAt(r.data[had:had+int(left)], r.base+int64(had))
+	if err != nil && !errors.Is(err, io.EOF) {
+		return 0, cannotRead(r.s.parts[r.part].Path(), err)
+	}
+	if n < int(left) {
+		return 0, cannotRead(r.s.parts[r.part].Path(), errShrunk)
+	}
+	r.data = r.data[:had+n]
+	return n, nil
 }
 
 // beginning gives where the last record begins that begins in data[low:p], -1 when there is none. A line begins at low.

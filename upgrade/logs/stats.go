@@ -154,7 +154,8 @@ func (w *blockWork) fail(err error) {
 }
 
 func (w *blockWork) work() {
-	buf := make([]byte, 1+min(blockSize, w.in.size)+blockTail)
+	room := make([]byte, aligned+min(blockSize, w.in.size)+blockTail)
+	buf := room[aligned-1:]
 	for {
 		index, ok := w.next()
 		if !ok {
