@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"iter"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -141,7 +142,7 @@ type recordCount struct {
 }
 
 func (c *command) counted(n int64) error {
-	return c.object("logs.show/1", recordCount{n}, func(w io.Writer) { fmt.Fprintln(w, n) })
+	return c.object("logs.show/1", recordCount{n}, func(w io.Writer) { _, _ = io.WriteString(w, strconv.FormatInt(n, 10)+"\n") })
 }
 
 // countRecords counts without reading what need not be read.

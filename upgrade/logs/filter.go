@@ -186,6 +186,19 @@ func wall(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
 }
 
+// Literal is a text that stands in every kept record, exactly as it is written; empty when none is known.
+func (f *Filter) Literal() (text string) {
+	for _, c := range f.texts {
+		if len(c.literals) != 1 || f.Invert {
+			continue
+		}
+		if l := c.literals[0]; !l.fold && isASCII(l.text) && len(l.text) > len(text) {
+			text = l.text
+		}
+	}
+	return text
+}
+
 // Select gives those of a sequence of records that the filter keeps, up to its limit.
 func (f *Filter) Select(all iter.Seq2[*Record, error]) iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {

@@ -66,4 +66,3 @@ func TestAHugeLineIsSearchedInLittleMemory(t *testing.T) {
 		}
 	}
 }
-
