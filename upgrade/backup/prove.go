@@ -34,6 +34,7 @@ func prove(ctx context.Context, rep op.Reporter, p Ports, dir, scratch string) (
 	}
 	rep.Phase("restoring into a scratch folder", h.contentBytes(), op.Bytes)
 	pr := &prover{p: p, rep: rep, h: h, dir: dir, place: place}
+	pr.tellLeft()
 	err = pr.run(ctx)
 	if clearErr := removeTree(p.FS, place); err == nil && clearErr != nil {
 		err = restoreFault(place, clearErr)
@@ -71,12 +72,27 @@ func scratchFolder(p Ports, scratch string, at time.Time) (string, error) {
 		return "", restoreFault(scratch, err)
 	}
 	for n := 1; ; n++ {
-		place := filepath.Join(scratch, "springboard-prove-"+at.UTC().Format("20060102T150405Z")+"-"+itoa(n))
+		place := filepath.Join(scratch, scratchPrefix+at.UTC().Format("20060102T150405Z")+"-"+itoa(n))
 		if err = p.FS.Mkdir(place, 0o700); err == nil {
 			return place, nil
 		}
 		if n >= 100 {
 			return "", restoreFault(place, err)
+		}
+	}
+}
+
+const scratchPrefix = "springboard-prove-"
+
+// tellLeft names scratch folders beside this one: a proof that was killed could not remove its own. They are not removed, for another may be at work.
+func (pr *prover) tellLeft() {
+	list, err := pr.p.FS.ReadDir(filepath.Dir(pr.place))
+	if err != nil {
+		return // what cannot be listed cannot be told; the proof does not depend on it
+	}
+	for _, info := range list {
+		if place := filepath.Join(filepath.Dir(pr.place), info.Name); strings.HasPrefix(info.Name, scratchPrefix) && place != pr.place {
+			pr.warnings = append(pr.warnings, "a test restore that did not come to its end left "+place+": remove it, unless one is at work")
 		}
 	}
 }

@@ -173,7 +173,19 @@ func (r *restorer) bytes() int64 {
 }
 
 func (r *restorer) move(prefix, dest string) move {
-	return move{Prefix: prefix, Staged: beside(dest, stagedSuffix+r.stamp), Dest: dest, Kept: beside(dest, keptSuffix+r.stamp)}
+	return move{Prefix: prefix, Staged: beside(dest, stagedSuffix+r.stamp), Dest: dest, Kept: r.keptName(dest)}
+}
+
+// keptName is the dated name for a former state, with a number when one was kept in this very second: by a restore that was interrupted and finished.
+func (r *restorer) keptName(dest string) string {
+	kept := beside(dest, keptSuffix+r.stamp)
+	for n := 2; n < 100; n++ {
+		if _, err := r.fs.Lstat(kept); errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		kept = beside(dest, keptSuffix+r.stamp+"-"+itoa(n))
+	}
+	return kept
 }
 
 // chooseMoves decides what is put in place by one rename each: a new or empty target as a whole, else each file and folder that was backed up.
