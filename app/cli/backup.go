@@ -188,12 +188,52 @@ func (c *command) backupList() *cobra.Command {
 					if b.Pending != "" {
 						state += ", database waits"
 					}
+					if b.Reread == backup.ReadBackCache {
+						state += " (read back from memory only)"
+					}
 					rows = append(rows, []string{b.Created.Local().Format("2006-01-02 15:04:05"), state, fmt.Sprint(b.Files), size(b.Bytes), b.Backup})
 				}
 				table(w, rows...)
+				proofs(w, all)
 			})
 		},
 	}
+}
+
+// proofs prints the ladder and the test restores of each backup, the last one last.
+func proofs(w io.Writer, all []backup.Summary) {
+	for _, b := range all {
+		if b.State == "" {
+			continue
+		}
+		fmt.Fprintf(w, "\n%s\n  %s\n", b.Backup, ladder(b))
+		for _, p := range b.Proofs {
+			word := "proven"
+			if !p.OK {
+				word = "NOT PROVEN"
+			}
+			fmt.Fprintf(w, "  %s %s on %s: %d files, %s\n", word, p.At.Local().Format("2006-01-02 15:04:05"), p.By, p.Files, size(p.Bytes))
+		}
+	}
+}
+
+// ladder is how far a backup got, step by step.
+func ladder(b backup.Summary) string {
+	steps := []string{}
+	for _, s := range backup.States {
+		text := string(s)
+		if s == backup.Reread {
+			text += " from the " + string(b.Reread)
+		}
+		steps = append(steps, text)
+		if s == b.State {
+			break
+		}
+	}
+	if b.Compression != "" {
+		steps[0] += " (" + b.Compression + ", " + size(b.Stored) + ")"
+	}
+	return strings.Join(steps, " > ")
 }
 
 // report runs verify, prove or restore and prints their common answer, also when it is bad.

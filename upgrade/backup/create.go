@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -121,6 +122,12 @@ func (c *creator) checkRest(ctx context.Context) error {
 		}
 	}
 	c.warn = append(c.warn, c.plan.Problems...) // those that block have refused the plan
+	for _, f := range faults {
+		if !slices.ContainsFunc(c.warn, func(p Problem) bool { return p.Code == f.Code }) { // come since the plan was made
+			c.warn = append(c.warn, Problem{Code: f.Code, Args: f.Args, Fault: f})
+			c.rep.Problem(f)
+		}
+	}
 	for _, part := range c.parts {
 		if part.Dump != nil {
 			c.warn = append(c.warn, part.Dump.Warnings...)
@@ -162,11 +169,31 @@ func (c *creator) openFolder() error {
 			return writeFault(c.dir, err)
 		}
 	}
+	if c.resumed {
+		if err := c.clearParts(); err != nil {
+			return err
+		}
+	}
 	place := filepath.Join(c.dir, workDir, "plan")
 	if err := c.fs.WriteFile(place, []byte(key), 0o600); err != nil {
 		return writeFault(place, err)
 	}
 	return nil
+}
+
+// clearParts removes files that the try before had not finished: on a full disk the room is needed before the first file is copied.
+func (c *creator) clearParts() error {
+	var failed error
+	walkTree(c.fs, filepath.Join(c.dir, dataDir), dataDir, nil, func(n node, err error) bool {
+		if err == nil && n.Type == typeFile && isTempName(filepath.Base(n.place)) {
+			err = c.fs.Remove(n.place)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			failed = writeFault(n.place, err)
+		}
+		return failed == nil
+	})
+	return failed
 }
 
 // newFolder makes the folder of a new backup: the installation and the time, and a number when two begin in one second.

@@ -27,7 +27,7 @@ func TestADiskThatFillsUpLeavesNoBackupAndRoomForItContinues(t *testing.T) {
 			write(t, filepath.Join(dir, name), nsf(uint64(i), 900_000))
 		}
 	})
-	o := backup.Options{To: filepath.Join(disk, "backups")}
+	o := backup.Options{To: filepath.Join(disk, "backups"), Workers: 1}
 	plan := planOf(t, ports(), inst, o)
 	wantKind(t, plan.Blocker(), upgrade.KindBlocked, "SB-2005")
 

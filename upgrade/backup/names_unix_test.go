@@ -176,7 +176,7 @@ func (w lyingWriter) ReadBack(p []byte, at int64) (int, error) {
 func TestAPieceThatMemoryGivesBackOtherwiseIsNeverSealed(t *testing.T) {
 	p := ports()
 	p.FS = lying{}
-	o := backup.Options{To: fastDir(t), Reread: backup.ReadBackCache}
+	o := backup.WithLarge(backup.Options{To: fastDir(t), Reread: backup.ReadBackCache}, 1000)
 	_, err := backup.Create(t.Context(), op.Silent{}, p, planOf(t, p, small(t), o), o)
 	wantKind(t, err, upgrade.KindVerify, "SB-2016")
 }

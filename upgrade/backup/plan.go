@@ -49,7 +49,7 @@ type ReadBack string
 // The ways to read back. It stands in the manifest and in every list: a copy that was read back from memory only is not known to be on the disk.
 const (
 	ReadBackDisk  ReadBack = "disk"  // after the flush, past the page cache where the system allows it
-	ReadBackCache ReadBack = "cache" // from the page cache as it is written, byte by byte; then flushed. Faster, and proves less
+	ReadBackCache ReadBack = "cache" // large files from the page cache as they are written, byte by byte, and then flushed: faster, and proves less
 )
 
 // Plan is what a backup would do. Nothing has been written when it is made.

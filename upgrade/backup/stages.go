@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/springboard-leap/springboard/upgrade"
 )
@@ -36,7 +37,7 @@ func (c *creator) copyTask(ctx context.Context, l *lane, t *task) error {
 	defer src.Close()
 	// Beside its final name, so that the volume places it where its folder is, and the rename takes no lock but the folder's.
 	t.temp = filepath.Join(filepath.Dir(t.final), c.tempName(t.seq))
-	if t.w, err = c.newFile(t.temp); err != nil {
+	if t.w, err = c.newFile(t.temp, c.fromCache(t)); err != nil {
 		return writeFault(t.temp, err)
 	}
 	if err := c.unchanged(src, t, "it was replaced"); err != nil {
@@ -51,15 +52,26 @@ func (c *creator) copyTask(ctx context.Context, l *lane, t *task) error {
 	return c.dress(t)
 }
 
-// tempName is the name of a file until it is flushed. The time makes it one that no source has; what a killed backup left of such files is removed
-// when the next try has come to its end, because no manifest names them.
+// tempName is the name of a file until it is flushed. The time makes it one that no source has. What a killed backup left of such files is removed
+// when it is continued.
 func (c *creator) tempName(seq int64) string {
-	return ".springboard-" + strconv.FormatInt(c.started.UnixNano(), 36) + "-" + itoa64(seq) + ".part"
+	return tempPrefix + strconv.FormatInt(c.started.UnixNano(), 36) + "-" + itoa64(seq) + tempSuffix
 }
 
-func (c *creator) newFile(place string) (Writer, error) {
+const tempPrefix, tempSuffix = ".springboard-", ".part"
+
+func isTempName(name string) bool {
+	return strings.HasPrefix(name, tempPrefix) && strings.HasSuffix(name, tempSuffix)
+}
+
+// fromCache tells whether a file is read back from the page cache. Small ones are not: past the cache they are written faster, and proven better.
+func (c *creator) fromCache(t *task) bool {
+	return c.o.Reread == ReadBackCache && !t.own && !t.Packed && t.info.Size >= c.o.largeSize()
+}
+
+func (c *creator) newFile(place string, cached bool) (Writer, error) {
 	create := c.fs.Create
-	if c.o.Reread == ReadBackCache {
+	if cached {
 		create = c.fs.CreateCached
 	}
 	w, err := create(place, 0o600)
@@ -126,7 +138,7 @@ func (c *creator) seen(ctx context.Context, piece []byte) error {
 }
 
 func (c *creator) sinkFor(l *lane, t *task) func([]byte) error {
-	return l.sink(t.w, t.info.Sparse && !t.Packed, c.o.Reread == ReadBackCache)
+	return l.sink(t.w, t.info.Sparse && !t.Packed, c.fromCache(t))
 }
 
 // copyInto reads the source and writes it as it is.
@@ -246,7 +258,7 @@ func (c *creator) checkTask(ctx context.Context, l *lane, t *task) error {
 		return nil // it was read back to be believed, or its first name was
 	}
 	rest := t.info.Size - t.info.Size/2
-	if c.o.Reread == ReadBackCache && !t.own && !t.Packed {
+	if c.fromCache(t) {
 		c.rep.Add(rest) // each piece was compared as it was written
 		return nil
 	}

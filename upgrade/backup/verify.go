@@ -77,6 +77,7 @@ func (v *verifier) add(path string, kind ProblemKind, detail string) {
 	v.mu.Lock()
 	v.problems = append(v.problems, Mismatch{Path: path, Kind: kind, Detail: detail})
 	v.mu.Unlock()
+	v.rep.Problem(upgrade.NewFault("SB-2050", upgrade.KindVerify, nil, "path", path, "kind", string(kind), "detail", detail))
 }
 
 // run compares all. Its error is for what kept it from comparing; differences are problems.
