@@ -5,7 +5,7 @@
 //
 // One file an area: command.go runs and measures, the others hold the figures of what they are named for.
 //
-//	go run ./app/bench [--only start,logs,backup,window] [--mb 1024]
+//	go run ./app/bench [--only start,logs,backup,window] [--mb 1024] [--match TEXT]
 package main
 
 import (
@@ -52,6 +52,7 @@ func main() {
 func run(out io.Writer) int {
 	only := flag.String("only", "start,logs,backup,window", "which figures")
 	mb := flag.Int("mb", 1024, "size of the log in MB")
+	match := flag.String("match", "", "only figures whose name or peer holds this text")
 	flag.Parse()
 	work, err := os.MkdirTemp("", "springboard-bench")
 	if err != nil {
@@ -68,7 +69,7 @@ func run(out io.Writer) int {
 	missed := 0
 	wanted := strings.Split(*only, ",")
 	for _, f := range figures() {
-		if slices.Contains(wanted, f.area) && !b.report(f) {
+		if slices.Contains(wanted, f.area) && strings.Contains(f.name+" "+f.peer, *match) && !b.report(f) {
 			missed++
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/springboard-leap/springboard/app/wire"
 	"github.com/springboard-leap/springboard/assets"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/backup"
@@ -29,6 +30,7 @@ func (c *command) backupCmd() *cobra.Command {
 
 func (c *command) backupCreate() *cobra.Command {
 	var o backup.Options
+	var gentle bool
 	cmd := &cobra.Command{
 		Use:   "create --to DIR",
 		Short: "Plan, prove that nothing moves, copy, read back, seal",
@@ -45,6 +47,11 @@ func (c *command) backupCreate() *cobra.Command {
 			defer cancel()
 			if c.dryRun {
 				return c.backupPlan(ctx, o)
+			}
+			if gentle {
+				if err := wire.Gentle(); err != nil {
+					c.say("The priority could not be lowered: %v", err)
+				}
 			}
 			c.lines = true
 			var res backup.Result
@@ -75,6 +82,7 @@ func (c *command) backupCreate() *cobra.Command {
 	f.BoolVar(&o.WhileRunning, "while-running", false, "back up although the server runs; the risk is named in the manifest and the report")
 	f.IntVar(&o.Workers, "workers", 0, "files copied at the same time (default 4)")
 	f.Int64Var(&o.BWLimit, "bwlimit", 0, "bytes a second read from the source (default: no limit)")
+	f.BoolVar(&gentle, "low-priority", false, "give way to other programs, for processor and disk")
 	f.BoolVar(&o.Compress, "compress", false, "pack each file with zstd; sha256sum -c checks the packed files, zstd -d unpacks them")
 	f.StringVar((*string)(&o.Reread), "reread", string(backup.ReadBackDisk), "where the copies are read back from: disk, or cache (faster, proves less; it stands in the manifest)")
 	f.BoolVar(&o.Fresh, "fresh", false, "do not continue an unfinished backup")

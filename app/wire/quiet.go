@@ -83,3 +83,6 @@ func (p processPort) OpenFiles(ctx context.Context, dirs []string, limit int) ([
 	}
 	return list, err
 }
+
+// Gentle makes this program give way to the others of the machine, for processor and disk.
+func Gentle() error { return proc.Gentle() }
