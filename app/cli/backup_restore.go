@@ -102,6 +102,13 @@ func (c *command) agreeToRestore(ctx context.Context, desk *wire.Desk, dir strin
 			return err
 		}
 	}
+	plan, err := desk.Backups().PlanFiles(ctx, dir, o)
+	if err != nil {
+		return err
+	}
+	if !c.printer.quiet && !c.printer.json {
+		printRestorePlan(c.Err, &plan)
+	}
 	what := "by the backup " + b.Backup + " of " + b.Created.Local().Format("2006-01-02 15:04:05")
 	if o.Part != "" {
 		return c.agree("Replace the part " + o.Part + " of the installation " + what + "? What stands there now is kept under a dated name")

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/springboard-leap/springboard/upgrade/backup"
 )
 
 // rehearsed is what a command that changes something would do. It is the answer to --dry-run.
@@ -14,6 +16,8 @@ type rehearsed struct {
 	Command string `json:"command"`
 	Would   string `json:"would"`
 	Count   *int   `json:"count,omitempty"` // of the applications or rows it is about
+	// Restore is what a restore would replace.
+	Restore *backup.RestorePlan `json:"restore,omitempty"`
 }
 
 // would are the commands that change something and make no plan of their own, with what they would do. Their arguments are checked as always.
@@ -63,7 +67,7 @@ func (c *command) rehearse(cmd *cobra.Command) {
 		case "apps import":
 			r.Would, r.Count, err = c.wouldImport(args[0])
 		case "backup restore":
-			r.Would, err = c.wouldRestore(ctx, cmd, args[0])
+			err = c.wouldRestore(ctx, cmd, args[0], &r)
 		default:
 			if strings.Contains(text, "%s") {
 				r.Would = fmt.Sprintf(text, args[0])
@@ -72,7 +76,10 @@ func (c *command) rehearse(cmd *cobra.Command) {
 		if err != nil {
 			return err
 		}
-		return c.object("dry-run/1", r, func(w io.Writer) { fmt.Fprintf(w, "%s would %s. Nothing was done.\n", name, r.Would) })
+		return c.object("dry-run/1", r, func(w io.Writer) {
+			fmt.Fprintf(w, "%s would %s. Nothing was done.\n", name, r.Would)
+			printRestorePlan(w, r.Restore)
+		})
 	}
 }
 
@@ -97,29 +104,62 @@ func (c *command) wouldImport(file string) (string, *int, error) {
 	return fmt.Sprintf("take over %d rows of APP_UPGRADE from %s", n, file), &n, err
 }
 
-func (c *command) wouldRestore(ctx context.Context, cmd *cobra.Command, dir string) (string, error) {
-	to, err := cmd.Flags().GetString("to")
-	if err != nil {
-		return "", err
+// wouldRestore tells what would be replaced, and in which order everything goes back.
+func (c *command) wouldRestore(ctx context.Context, cmd *cobra.Command, dir string, r *rehearsed) error {
+	var o backup.RestoreOptions
+	var err error
+	f := cmd.Flags()
+	if o.To, err = f.GetString("to"); err != nil {
+		return err
 	}
-	inPlace, err := cmd.Flags().GetBool("in-place")
-	if err != nil {
-		return "", err
+	if o.Part, err = f.GetString("part"); err != nil {
+		return err
 	}
-	if (to == "") != inPlace {
-		return "", usage("backup restore needs either --to TARGET or --in-place")
+	if o.InPlace, err = f.GetBool("in-place"); err != nil {
+		return err
+	}
+	if (o.To == "") != o.InPlace {
+		return usage("backup restore needs either --to TARGET or --in-place")
 	}
 	desk, err := c.open()
 	if err != nil {
-		return "", err
+		return err
 	}
 	b, err := desk.Backups().Look(ctx, dir)
 	if err != nil {
-		return "", err
+		return err
 	}
-	where := "to " + absolute(to)
-	if inPlace {
+	plan, err := desk.Backups().PlanFiles(ctx, dir, o)
+	if err != nil {
+		return err
+	}
+	where := "to " + absolute(o.To)
+	if o.InPlace {
 		where = "in place of the installation"
 	}
-	return fmt.Sprintf("restore %d files, %s, from %s %s; what stands there now would be kept under a dated name", b.Files, size(b.Bytes), b.Backup, where), nil
+	r.Would = fmt.Sprintf("restore %s (%d files in the backup, %s) from %s %s; what stands there now would be kept under a dated name", strings.Join(plan.Parts, ", "),
+		b.Files, size(plan.Bytes), b.Backup, where)
+	r.Restore = &plan
+	return nil
+}
+
+// printRestorePlan lists what a restore would replace.
+func printRestorePlan(w io.Writer, plan *backup.RestorePlan) {
+	if plan == nil {
+		return
+	}
+	for _, one := range plan.Replaces {
+		now := "nothing stands there now"
+		if one.Exists {
+			now = "now there, would be kept as " + one.Kept
+		}
+		fmt.Fprintf(w, "  %s (%s)\n", one.Path, now)
+	}
+	fmt.Fprintln(w, "The way back, in this order:")
+	for i, step := range plan.WayBack {
+		fmt.Fprintf(w, "  %d. %s\n", i+1, step)
+	}
+	for _, p := range plan.Problems {
+		fmt.Fprintf(w, "it would be refused: %s\n", problemText(p))
+	}
 }

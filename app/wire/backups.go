@@ -182,6 +182,22 @@ func (b *Backups) record(ctx context.Context, step string, res backup.Report, fa
 	}
 }
 
+// PlanFiles tells which files and folders a restore would replace, and the order of the way back. Nothing is written.
+func (b *Backups) PlanFiles(ctx context.Context, dir string, o backup.RestoreOptions) (backup.RestorePlan, error) {
+	ports := backup.Ports{FS: osfs.FS{}, Now: b.desk.now}
+	if o.To != "" {
+		o.To = abs(o.To)
+	}
+	if o.InPlace {
+		inst, err := b.desk.Installation(ctx)
+		if err != nil {
+			return backup.RestorePlan{}, err
+		}
+		ports, o.Installation = b.ports(ctx, inst), inst
+	}
+	return backup.PlanRestore(ctx, ports, abs(dir), o)
+}
+
 // Restore brings a backup back by staging and swap.
 func (b *Backups) Restore(ctx context.Context, rep op.Reporter, dir string, o backup.RestoreOptions) (res backup.Report, err error) {
 	ports := backup.Ports{FS: osfs.FS{}, Now: b.desk.now}
