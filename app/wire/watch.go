@@ -3,6 +3,9 @@ package wire
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 
@@ -71,7 +74,7 @@ func (l *Logs) Watch(ctx context.Context, o WatchOptions, handle func(WatchEvent
 			return err
 		}
 	}
-	err = w.follow(ctx, files, o)
+	err = w.follow(ctx, files, named, o)
 	return w.end(err)
 }
 
@@ -110,11 +113,11 @@ func (w *watch) begin(ctx context.Context, named bool) error {
 	return err
 }
 
-func (w *watch) follow(ctx context.Context, files []string, opts WatchOptions) error {
+func (w *watch) follow(ctx context.Context, files []string, named bool, opts WatchOptions) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for _, file := range files {
 		group.Go(func() error {
-			o := follow.Options{Path: file, From: opts.From, Read: logs.Options{Join: true, Encoding: opts.Encoding}, Now: w.desk.now, Why: w.why(file)}
+			o := follow.Options{Path: file, From: opts.From, Read: logs.Options{Join: true, Encoding: opts.Encoding}, Now: w.desk.now, Why: w.why(file, named)}
 			w.record.stream(&o)
 			if opts.Again {
 				o.Resume = nil
@@ -126,23 +129,34 @@ func (w *watch) follow(ctx context.Context, files []string, opts WatchOptions) e
 	return group.Wait()
 }
 
-// why looks for the reason of a silence.
-func (w *watch) why(file string) func() string {
+// fullBelow is how little free space makes a disk the reason of a silence: a server that cannot write a block of its log writes nothing.
+const fullBelow = 64 << 10
+
+// why looks for the reason of a silence. named tells that a person named the file: then the installation's configuration says nothing about it.
+func (w *watch) why(file string, named bool) func() string {
 	return func() string {
+		if space, err := (osfs.FS{}).Space(filepath.Dir(file)); err == nil && space.Free < fullBelow {
+			return fmt.Sprintf("the disk of the log is full: %d bytes are free on %s", space.Free, space.Volume)
+		}
+		if f, err := os.Open(file); err != nil {
+			return "the log cannot be opened: " + err.Error()
+		} else if err := f.Close(); err != nil {
+			return "the log cannot be read: " + err.Error()
+		}
 		inst, err := w.desk.Again(context.Background())
-		if err != nil {
+		if err != nil || named {
 			return ""
 		}
 		at := slices.IndexFunc(inst.Logs, func(f upgrade.LogFile) bool { return f.Path == file })
 		switch {
 		case at < 0 && len(inst.Logs) > 0:
-			return "the configuration names another log now"
+			return "the configuration names another log now: " + inst.Logs[0].Path
 		case at >= 0 && inst.Logs[at].Mode == upgrade.LogHPEL:
-			return "the server writes its binary log (HPEL) instead"
+			return "the server is configured to write its binary log (HPEL) instead"
 		}
 		running, err := (processPort{w.desk}).Running(context.Background(), inst)
 		if err == nil && len(running) == 0 {
-			return "the server is down"
+			return "the server is down: no process of it runs"
 		}
 		return ""
 	}

@@ -253,12 +253,15 @@ func (f *follower) why() string {
 	if f.state == Silent {
 		return f.reason // it was looked for when the silence began
 	}
+	if reason := whySilent(f.opts.Path, f.lastByte); reason != "" { // what another file shows is the best evidence
+		return reason
+	}
 	if f.opts.Why != nil {
 		if reason := f.opts.Why(); reason != "" {
 			return reason
 		}
 	}
-	return whySilent(f.opts.Path, f.lastByte)
+	return nothingElse
 }
 
 // enter changes the state and tells about it.

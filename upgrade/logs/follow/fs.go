@@ -99,10 +99,14 @@ func (f *follower) openFile(name string) (File, Info, error) {
 	}
 	info, err := file.Stat()
 	if err == nil && !info.Regular {
-		err = errors.New(filepath.Base(name) + " is no file now, but a folder, a pipe or a device")
+		err = errNoFile(name)
 	}
 	if err != nil {
 		return nil, Info{}, errors.Join(err, file.Close())
 	}
 	return file, info, nil
+}
+
+func errNoFile(name string) error {
+	return errors.New(filepath.Base(name) + " is no file now, but a folder, a pipe or a device")
 }

@@ -23,6 +23,9 @@ func (f *follower) rotated(ctx context.Context, suspended bool) error {
 		if err != nil {
 			return f.vanished(err)
 		}
+		if !live.Regular {
+			return f.vanished(errNoFile(f.opts.Path))
+		}
 		mine, err := f.cur.stat()
 		if err != nil {
 			return f.vanished(err)

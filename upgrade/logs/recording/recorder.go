@@ -180,7 +180,7 @@ func (t *table) take(fr frame, unpack func([]byte) ([]byte, error)) error {
 		}
 		t.wrote(f)
 		if f.First > 0 || f.SumSize > 0 || len(f.Head) >= sumSize {
-			n, err := unpackedSize(packed)
+			n, err := unpackedSize(packed, unpack)
 			f.End = offset + n
 			return err
 		}
@@ -202,16 +202,17 @@ func (f *file) took(offset int64, data []byte) {
 	f.Tail = append(f.Tail[:0], f.Tail[max(0, len(f.Tail)-headSize):]...)
 }
 
-// unpackedSize reads from a frame's header how long its data is.
-func unpackedSize(packed []byte) (int64, error) {
+// unpackedSize tells how long the data of a frame is: its header does, but for very short ones.
+func unpackedSize(packed []byte, unpack func([]byte) ([]byte, error)) (int64, error) {
 	var h zstd.Header
 	if err := h.Decode(packed); err != nil {
 		return 0, err
 	}
-	if !h.HasFCS {
-		return 0, errChanged
+	if h.HasFCS {
+		return int64(h.FrameContentSize), nil
 	}
-	return int64(h.FrameContentSize), nil
+	data, err := unpack(packed)
+	return int64(len(data)), err
 }
 
 func dataFrame(body []byte) (id int, offset int64, packed []byte, err error) {
@@ -449,7 +450,11 @@ func (r *Recorder) Seal() Seal {
 func (r *Recorder) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	err := r.sync()
+	var err error
+	if r.torn && r.f != nil { // the next recorder cuts it off otherwise
+		err = r.f.Truncate(r.size)
+	}
+	err = errors.Join(err, r.sync())
 	if r.f != nil {
 		err = errors.Join(err, r.f.Close())
 		r.f = nil

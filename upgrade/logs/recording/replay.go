@@ -236,7 +236,7 @@ func (p *replay) take(segment string, fr frame, t *table) error {
 		if err := json.Unmarshal(fr.body, &g); err != nil {
 			return err
 		}
-		if g.Log == p.log && p.asm != nil && !p.asm.Gap(g.Reason) {
+		if g.Log == p.log && !p.gap(g) {
 			return errStop
 		}
 	case kindData:
@@ -261,6 +261,15 @@ func (p *replay) take(segment string, fr frame, t *table) error {
 		}
 	}
 	return nil
+}
+
+// gap marks that bytes are missing, also before the first that are there.
+func (p *replay) gap(g gap) bool {
+	p.startHeld()
+	if p.asm != nil {
+		return p.asm.Gap(g.Reason)
+	}
+	return p.sink.Mark(logs.Mark{Kind: logs.MarkGap, File: g.Log, Offset: g.Offset, Reason: g.Reason})
 }
 
 func (p *replay) data(f *file, offset int64, data []byte, at place) {

@@ -123,7 +123,7 @@ func (r *Recorder) replay(log string, at *Place, give func(follow.Chunk) error) 
 			if err != nil || f == nil || f.Log != log {
 				return err
 			}
-			size, err := unpackedSize(packed)
+			size, err := unpackedSize(packed, rec.unpacked)
 			if err != nil {
 				return err
 			}
