@@ -78,7 +78,7 @@ func results() map[string][]any {
 		"settings.reapply": {reapplyResult{}}, "settings.compare": {compareResult{}},
 		"logs.stats":    {logs.Statistics{}},
 		"logs.show":     {recordCount{}, logs.Record{}},
-		"watch":         {watchRecord{}, watchFailure{}, watchState{}, watchRecording{}, watchResult{}},
+		"watch":         {watchRecord{}, watchFailure{}, watchState{}, watchRecording{}, watchRules{}, watchResult{}},
 		"watch.verify":  {recording.Report{}},
 		"apps.census":   {appsResult{}},
 		"apps.status":   {appsResult{}},

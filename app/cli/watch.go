@@ -56,6 +56,14 @@ type watchRecording struct {
 	Reason string `json:"reason,omitempty"`
 }
 
+// watchRules is a line of watch that tells that the failure rules were edited meanwhile.
+type watchRules struct {
+	Event  string `json:"event"` // rules
+	File   string `json:"file"`
+	State  string `json:"state"` // read again, broken
+	Reason string `json:"reason"`
+}
+
 // watching is one call of watch: what it prints is collected and given out batch by batch.
 type watching struct {
 	c        *command
@@ -221,6 +229,12 @@ func (c *command) watchLine(e wire.WatchEvent, failures bool) error {
 			words = "-- recorded again; a gap in the recording marks what is missing"
 		}
 		return c.event("watch/1", line, words)
+	case e.Rules != nil:
+		line := watchRules{Event: "rules", File: e.Rules.File, State: "read again", Reason: e.Rules.String()}
+		if e.Rules.Err != nil {
+			line.State = "broken"
+		}
+		return c.event("watch/1", line, "-- "+line.Reason)
 	case e.Record != nil && failures:
 		line := watchFailure{"failure", e.Failure.Failure, e.Failure.Evidence.File, e.Failure.Evidence.Line}
 		return c.object("watch/1", line, func(w io.Writer) {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -45,6 +46,7 @@ type WatchEvent struct {
 	Reason  string
 	// Recording tells that bytes are not recorded, or are again.
 	Recording *RecordingEvent
+	Rules     *rules.Change // the failure rules were read again, or are broken
 }
 
 // RecordingEvent is a change in how the recording fares.
@@ -64,24 +66,23 @@ func (l *Logs) Watch(ctx context.Context, o WatchOptions, handle func(WatchEvent
 			return err
 		}
 	}
-	set, err := l.Rules()
+	live, err := l.LiveRules()
 	if err != nil {
 		return err
 	}
-	w := &watch{desk: l.desk, set: set, handle: handle, out: o.Output, record: &recorder{}}
+	w := &watch{desk: l.desk, set: live, handle: handle, out: o.Output, record: &recorder{}}
 	if !o.NoRecord {
 		if err := w.begin(ctx, named); err != nil {
 			return err
 		}
 	}
-	err = w.follow(ctx, files, named, o)
-	return w.end(err)
+	return w.end(w.follow(ctx, files, named, o))
 }
 
 // watch is one call of Watch.
 type watch struct {
 	desk   *Desk
-	set    *rules.Set
+	set    *rules.Live
 	run    *run.Folder // nil: nothing is kept
 	store  *apps.Store
 	record *recorder
@@ -115,6 +116,8 @@ func (w *watch) begin(ctx context.Context, named bool) error {
 
 func (w *watch) follow(ctx context.Context, files []string, named bool, opts WatchOptions) error {
 	group, ctx := errgroup.WithContext(ctx)
+	stop := w.reload(ctx)
+	defer stop()
 	for _, file := range files {
 		group.Go(func() error {
 			o := follow.Options{Path: file, From: opts.From, Read: logs.Options{Join: true, Encoding: opts.Encoding}, Now: w.desk.now, Why: w.why(file, named)}
@@ -182,6 +185,20 @@ func (w *watch) event(file string, e follow.Event) error {
 	}
 	w.record.reached(file, e.Position)
 	return nil
+}
+
+// reload reads the failure rules again when a person edits them, and tells it.
+func (w *watch) reload(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ticker := time.NewTicker(rules.LookEvery)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		defer ticker.Stop()
+		w.set.Run(ctx, ticker.C, func(c rules.Change) {
+			_ = w.told(WatchEvent{Rules: &c}) // an output that takes nothing any more ends following by itself
+		})
+	})
+	return func() { cancel(); wg.Wait() }
 }
 
 // told gives an event that is of no log's records.

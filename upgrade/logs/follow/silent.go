@@ -35,7 +35,9 @@ func whySilent(path string, since time.Time) string {
 
 const nothingElse = "nothing else in the folder is written either: the server is idle or down"
 
-func isLog(name string) bool { return strings.HasSuffix(name, ".log") || strings.HasSuffix(name, ".xml") }
+func isLog(name string) bool {
+	return strings.HasSuffix(name, ".log") || strings.HasSuffix(name, ".xml")
+}
 
 func clock(t time.Time) string { return t.Format("15:04:05") }
 
