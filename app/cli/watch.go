@@ -77,7 +77,8 @@ type watching struct {
 	shown    int
 	failed   int
 	enough   context.CancelFunc
-	last     atomic.Int64 // when the last record came
+	last     atomic.Int64 // when the last event came, once all that was there is read; 0 before
+	ready    bool
 }
 
 func (c *command) watchCmd() *cobra.Command {
@@ -148,7 +149,6 @@ func (w *watching) run(ctx context.Context, args []string) error {
 
 // endWhenIdle ends following when no record came for so long.
 func (w *watching) endWhenIdle() (stop func()) {
-	w.last.Store(time.Now().UnixNano())
 	tick := time.NewTicker(max(10*time.Millisecond, w.idle/20))
 	done := make(chan struct{})
 	go func() {
@@ -157,7 +157,7 @@ func (w *watching) endWhenIdle() (stop func()) {
 			case <-done:
 				return
 			case now := <-tick.C:
-				if now.Sub(time.Unix(0, w.last.Load())) > w.idle {
+				if last := w.last.Load(); last != 0 && now.Sub(time.Unix(0, last)) > w.idle {
 					w.enough()
 					return
 				}
@@ -191,7 +191,7 @@ func (w *watching) File() *os.File {
 
 // take prints an event.
 func (w *watching) take(e wire.WatchEvent) error {
-	if e.Record != nil {
+	if w.ready = w.ready || e.State != ""; w.ready { // a log tells its state when it was read to its end
 		w.last.Store(time.Now().UnixNano())
 	}
 	if e.Failure != nil {
