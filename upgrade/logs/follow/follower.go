@@ -115,6 +115,9 @@ func (f *follower) look(ctx context.Context) error {
 	if err := f.drain(ctx); err != nil {
 		return err
 	}
+	if err := f.showPrompt(); err != nil { // before it is looked for rotations: somebody waits for the line
+		return err
+	}
 	if err := f.rotated(ctx, suspended); err != nil {
 		return err
 	}
@@ -221,15 +224,27 @@ func (c *tracked) remember(data []byte) {
 	}
 }
 
+// showPrompt gives away at once what need not wait.
+func (f *follower) showPrompt() error {
+	if f.err == nil && !f.flushed && f.prompt() {
+		f.flushPending()
+	}
+	return errors.Join(f.err, f.batch())
+}
+
+func (f *follower) flushPending() {
+	f.flushed = true
+	f.asm.FlushQuiet()
+	if f.join != nil {
+		f.join.Flush()
+	}
+}
+
 // settle gives a record away that nothing followed, and tells the state.
 func (f *follower) settle() error {
 	quiet := f.opts.Now().Sub(f.lastByte)
 	if (quiet >= f.opts.Quiet || f.prompt()) && !f.flushed && f.asm != nil {
-		f.flushed = true
-		f.asm.FlushQuiet()
-		if f.join != nil {
-			f.join.Flush()
-		}
+		f.flushPending()
 	}
 	switch {
 	case f.err != nil, f.absent(): // it has told why

@@ -26,6 +26,7 @@ type Recorder struct {
 	lock   *flock.Flock
 	now    func() time.Time
 	z      *zstd.Encoder
+	quick  *zstd.Encoder // for short pieces: the other clears tables of a megabyte for each
 	fs     segmentFS
 	f      segmentFile
 	number int
@@ -62,12 +63,19 @@ func create(dir string, now func() time.Time, fs segmentFS) (*Recorder, error) {
 	if err != nil {
 		return nil, errors.Join(err, lock.Unlock())
 	}
-	r := &Recorder{dir: dir, lock: lock, now: now, z: z, fs: fs, open: map[string]*file{}, missed: map[string]string{}, limit: segmentSize}
+	quick, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(quickBelow))
+	if err != nil {
+		return nil, errors.Join(err, z.Close(), lock.Unlock())
+	}
+	r := &Recorder{quick: quick, dir: dir, lock: lock, now: now, z: z, fs: fs, open: map[string]*file{}, missed: map[string]string{}, limit: segmentSize}
 	if err := r.recover(); err != nil {
 		return nil, errors.Join(cannotWrite(dir, err), lock.Unlock())
 	}
 	return r, nil
 }
+
+// quickBelow is the length of a piece from which on a better compression is worth its time.
+const quickBelow = 16 << 10
 
 func cannotWrite(dir string, err error) error {
 	if _, ok := upgrade.AsFault(err); ok {
@@ -284,7 +292,11 @@ func (r *Recorder) write(c follow.Chunk) error {
 	}
 	body := binary.AppendUvarint(r.buf[:0], uint64(f.ID))
 	body = binary.AppendUvarint(body, uint64(offset))
-	body = r.z.EncodeAll(data, body)
+	if len(data) < quickBelow {
+		body = r.quick.EncodeAll(data, body)
+	} else {
+		body = r.z.EncodeAll(data, body)
+	}
 	r.buf = body
 	if err := r.frame(kindData, body); err != nil {
 		return err
@@ -460,7 +472,7 @@ func (r *Recorder) Close() error {
 		r.f = nil
 	}
 	r.closed = true
-	err = errors.Join(err, r.z.Close(), r.lock.Unlock())
+	err = errors.Join(err, r.z.Close(), r.quick.Close(), r.lock.Unlock())
 	if err != nil {
 		return cannotWrite(r.dir, err)
 	}
