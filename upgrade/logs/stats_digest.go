@@ -17,6 +17,7 @@ type digest struct {
 	spec   string // the last trace state after the last start
 	tail   *tail  // of the file before, when it has no end of line
 	before *Part
+	buf    []byte
 }
 
 // tail is an unfinished last line.
@@ -24,6 +25,14 @@ type tail struct {
 	data   []byte
 	file   int
 	points []point // of this line, read when it is known how it goes on
+}
+
+// room gives a buffer, until the next call.
+func (d *digest) room(size int64) []byte {
+	if int64(len(d.buf)) < size {
+		d.buf = make([]byte, size)
+	}
+	return d.buf[:size]
 }
 
 func (d *digest) file(ctx context.Context, i int, in *Part, f *fileCount) error {
@@ -187,8 +196,8 @@ func (d *digest) points(i int, in *Part, f *fileCount) {
 // header reads the block that begins at a point and gives the offset after it.
 // An end of -1 tells that it is no header.
 func (d *digest) header(i int, in *Part, f *fileCount, p point) (end int64) {
-	for _, size := range []int64{16 << 10, 128 << 10} { // class paths are long, mostly not that long
-		buf := make([]byte, min(size, f.Bytes-p.offset))
+	for _, size := range []int64{8 << 10, 128 << 10} { // class paths are long, mostly not that long
+		buf := d.room(min(size, f.Bytes-p.offset))
 		n, err := in.file.ReadAt(buf, p.offset)
 		if err != nil && err != io.EOF {
 			return -1
@@ -230,8 +239,8 @@ func (d *digest) nameStart(at stamp.Moment, text string) {
 // timeOfStart looks for the first record after a header, which mostly follows at once.
 func (d *digest) timeOfStart(in *Part, offset int64) {
 	s := &d.starts.list[len(d.starts.list)-1]
-	for _, size := range []int{16 << 10, 256 << 10} {
-		buf := make([]byte, size)
+	for _, size := range []int{8 << 10, 256 << 10} {
+		buf := d.room(int64(size))
 		n, _ := in.file.ReadAt(buf, offset)
 		if d.firstRecord(in, buf[:n], s) || n < size {
 			return

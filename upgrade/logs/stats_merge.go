@@ -3,6 +3,7 @@ package logs
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 
 	"github.com/springboard-leap/springboard/upgrade/logs/stamp"
@@ -140,16 +141,20 @@ func (in *Part) lineAt(offset int64, more int) []byte {
 	if offset < 0 {
 		return nil
 	}
-	buf := make([]byte, more)
-	n, err := in.file.ReadAt(buf, offset)
-	if err != nil && err != io.EOF {
-		return nil
+	for size := min(more, 1<<10); ; size = more { // most lines are short
+		buf := make([]byte, size)
+		n, err := in.file.ReadAt(buf, offset)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return nil
+		}
+		buf = buf[:n]
+		if end := indexNewline(buf); end >= 0 {
+			return bytes.TrimSuffix(buf[:end], []byte{'\r'})
+		}
+		if size == more || n < size {
+			return bytes.TrimSuffix(buf, []byte{'\r'})
+		}
 	}
-	buf = buf[:n]
-	if end := indexNewline(buf); end >= 0 {
-		buf = buf[:end]
-	}
-	return bytes.TrimSuffix(buf, []byte{'\r'})
 }
 
 // momentOf reads the time of the record that begins at an offset.
