@@ -5,7 +5,7 @@
 //
 // One file an area: command.go runs and measures, the others hold the figures of what they are named for.
 //
-//	go run ./app/bench [--only start,logs,follow,backup,window] [--mb 1024] [--match TEXT]
+//	go run ./app/bench [--only start,logs,follow,backup,window,logscreen] [--mb 1024] [--match TEXT]
 package main
 
 import (
@@ -29,7 +29,7 @@ type figure struct {
 
 // figures are all promises, in the order in which they are measured.
 func figures() []figure {
-	return slices.Concat(startFigures(), logFigures(), followFigures(), backupFigures(), windowFigures())
+	return slices.Concat(startFigures(), logFigures(), followFigures(), backupFigures(), windowFigures(), logscreenFigures())
 }
 
 // sample is what one command took.
@@ -50,7 +50,7 @@ func main() {
 }
 
 func run(out io.Writer) int {
-	only := flag.String("only", "start,logs,follow,backup,window", "which figures")
+	only := flag.String("only", "start,logs,follow,backup,window,logscreen", "which figures")
 	mb := flag.Int("mb", 1024, "size of the log in MB")
 	match := flag.String("match", "", "only figures whose name or peer holds this text")
 	flag.Parse()

@@ -287,6 +287,30 @@ func Panel(content fyne.CanvasObject) *fyne.Container {
 	return container.NewStack(NewFill(ColorSurface, ColorLine, 4), content)
 }
 
+// plainPanel is a Panel whose ground and edge are straight: a large rounded ground costs a software renderer as much as everything on it.
+type plainPanel struct{ widget.BaseWidget }
+
+// PlainPanel is a Panel for what is drawn anew many times a second.
+func PlainPanel(content fyne.CanvasObject) *fyne.Container {
+	p := &plainPanel{}
+	p.ExtendBaseWidget(p)
+	return container.NewStack(p, content)
+}
+
+// CreateRenderer implements fyne.Widget.
+func (w *plainPanel) CreateRenderer() fyne.WidgetRenderer {
+	w.ExtendBaseWidget(w)
+	ground, line := canvas.NewRectangle(color.Transparent), newEdge()
+	dress := func() { ground.FillColor = colorOf(ColorSurface, w); line.dress(colorOf(ColorLine, w), true) }
+	dress()
+	return &parts{
+		objects: append([]fyne.CanvasObject{ground}, line.objects()...),
+		layout:  func(s fyne.Size) { place(ground, 0, 0, s.Width, s.Height); line.place(s, 1) },
+		min:     func() fyne.Size { return fyne.NewSize(1, 1) },
+		refresh: func() { dress(); canvas.Refresh(w) },
+	}
+}
+
 // Titled is a panel with a heading and, at its right, what can be done with it. The body gets all the room that is left.
 func Titled(title string, tools fyne.CanvasObject, body fyne.CanvasObject) *fyne.Container {
 	head := []fyne.CanvasObject{NewText(title, Strong)}

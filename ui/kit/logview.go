@@ -126,6 +126,7 @@ func NewLogView() *LogView {
 	v.down = NewScrollbar(false, func(first int) { v.scrollBar(first) })
 	v.across = NewScrollbar(true, func(left int) { v.left = left; v.Refresh() })
 	v.raster = canvas.NewRaster(v.draw)
+	v.raster.ScaleMode = canvas.ImageScalePixels // it is drawn in the pixels of the screen
 	v.measure(1)
 	v.ExtendBaseWidget(v)
 	return v

@@ -215,11 +215,38 @@ func (v *LogView) drawGutter(dst *image.RGBA, inks logInk, l LogLine, y int, ink
 	}
 }
 
+// edge is a frame of four straight lines. One rectangle with a stroke makes a software renderer look at each point within it, which costs more than all
+// text of a log.
+type edge [4]*canvas.Rectangle
+
+func newEdge() *edge {
+	var e edge
+	for i := range e {
+		e[i] = canvas.NewRectangle(color.Transparent)
+	}
+	return &e
+}
+
+func (e *edge) objects() []fyne.CanvasObject { return []fyne.CanvasObject{e[0], e[1], e[2], e[3]} }
+
+func (e *edge) dress(c color.Color, seen bool) {
+	for _, r := range e {
+		r.FillColor, r.Hidden = c, !seen
+	}
+}
+
+func (e *edge) place(s fyne.Size, w float32) {
+	place(e[0], 0, 0, s.Width, w)
+	place(e[1], 0, s.Height-w, s.Width, w)
+	place(e[2], 0, 0, w, s.Height)
+	place(e[3], s.Width-w, 0, w, s.Height)
+}
+
 // CreateRenderer implements fyne.Widget.
 func (v *LogView) CreateRenderer() fyne.WidgetRenderer {
 	v.ExtendBaseWidget(v)
-	ring := canvas.NewRectangle(color.Transparent)
-	p := &parts{objects: []fyne.CanvasObject{v.raster, v.down, v.across, ring}}
+	ring := newEdge()
+	p := &parts{objects: append([]fyne.CanvasObject{v.raster, v.down, v.across}, ring.objects()...)}
 	update := func() {
 		v.top = v.clampTop(v.top)
 		if v.follow {
@@ -230,22 +257,20 @@ func (v *LogView) CreateRenderer() fyne.WidgetRenderer {
 		seen := max(1, int((v.Size().Width-barRoom)/v.cellW)-gutter)
 		v.left = max(0, min(v.left, v.widest-seen))
 		v.across.Set(v.widest, seen, v.left)
-		ring.Hidden = !v.focused
-		ring.StrokeColor, ring.StrokeWidth, ring.CornerRadius = colorOf(ColorAccent, v), 2, 4
+		ring.dress(colorOf(ColorAccent, v), v.focused)
 		v.tellSeen()
 	}
 	p.layout = func(s fyne.Size) {
 		place(v.raster, 2, 0, max(0, s.Width-barRoom-2), max(0, s.Height-barRoom))
 		place(v.down, s.Width-barRoom, 0, barRoom, max(0, s.Height-barRoom))
 		place(v.across, 0, s.Height-barRoom, max(0, s.Width-barRoom), barRoom)
-		place(ring, 0, 0, s.Width, s.Height)
+		ring.place(s, 2)
 		update()
 	}
 	p.min = func() fyne.Size { return fyne.NewSize(120, 4*v.cellH) }
 	p.refresh = func() {
 		update()
 		v.raster.Refresh()
-		ring.Refresh()
 		canvas.Refresh(v)
 	}
 	return p

@@ -36,6 +36,7 @@ const TimelineHeight float32 = 46
 func NewTimeline() *Timeline {
 	t := &Timeline{hand: -1, seen: [2]int{-1, -1}}
 	t.raster = canvas.NewRaster(t.draw)
+	t.raster.ScaleMode = canvas.ImageScalePixels
 	t.ExtendBaseWidget(t)
 	return t
 }

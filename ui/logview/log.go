@@ -138,7 +138,7 @@ func (v *View) build() {
 	v.status = kit.NewText("", kit.Small)
 	v.encoding = kit.NewQuiet("Encoding", v.askEncoding)
 	foot := kit.Stack(0, kit.HLine(), kit.Inset(12, 0, 4, 0, kit.RowFill(8, 0, v.status, v.encoding)))
-	log := kit.Panel(container.NewBorder(kit.Inset(12, 8, 12, 6, top), foot, nil, nil, container.NewBorder(kit.HLine(), nil, nil, nil, v.view)))
+	log := kit.PlainPanel(container.NewBorder(kit.Inset(12, 8, 12, 6, top), foot, nil, nil, container.NewBorder(kit.HLine(), nil, nil, nil, v.view)))
 	v.buildSide()
 	v.body = kit.Columns(12, []float32{3.3, 1}, log, v.side.panel)
 	v.content = kit.Page(v.header, v.body)

@@ -35,6 +35,7 @@ type Desk struct {
 	stream   *present.LogStore
 	log      logWatch
 	bookless logbook.Book // bookmarks while no run is open
+	large    int64        // bytes from which on an opened log stays on the disk
 }
 
 // New makes a desk. Nothing is looked for and nothing is written.
@@ -46,7 +47,7 @@ func New(o wire.Options) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Desk{opts: o, wire: w, stream: present.NewLogStore(logBytes), restart: make(chan struct{}, 1)}
+	d := &Desk{opts: o, wire: w, stream: present.NewLogStore(logBytes), restart: make(chan struct{}, 1), large: largeLog}
 	d.log.init()
 	return d, nil
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/springboard-leap/springboard/upgrade/logs/rules"
 )
 
-// largeLog is the size from which on a log stays on the disk behind an index. A smaller one is read as a whole, which shows its gaps and starts too.
+// largeLog is the size from which, in bytes, on a log stays on the disk behind an index. A smaller one is read as a whole, which shows its gaps and starts too.
 const largeLog = 96 << 20
 
 // large is a log that is too large to be held.

@@ -89,7 +89,7 @@ func (d *Desk) OpenLog(ctx context.Context, r port.LogRequest) (logview.Opened, 
 			total += info.Size()
 		}
 	}
-	if total > largeLog {
+	if total > d.large {
 		return openLarge(ctx, set, files, r.Encoding)
 	}
 	src, err := logs.Open(ctx, logs.Options{Join: true, Encoding: r.Encoding}, files...)
