@@ -287,25 +287,31 @@ func Panel(content fyne.CanvasObject) *fyne.Container {
 	return container.NewStack(NewFill(ColorSurface, ColorLine, 4), content)
 }
 
-// plainPanel is a Panel whose ground and edge are straight: a large rounded ground costs a software renderer as much as everything on it.
-type plainPanel struct{ widget.BaseWidget }
+// edged is the frame of a panel, of straight lines.
+type edged struct{ widget.BaseWidget }
 
-// PlainPanel is a Panel for what is drawn anew many times a second.
-func PlainPanel(content fyne.CanvasObject) *fyne.Container {
-	p := &plainPanel{}
+// Edged frames what brings its own ground and is drawn anew many times a second: a large rounded ground costs a software renderer as much as everything
+// that stands on it.
+func Edged(content fyne.CanvasObject) *fyne.Container {
+	p := &edged{}
 	p.ExtendBaseWidget(p)
-	return container.NewStack(p, content)
+	return container.NewStack(content, p)
+}
+
+// Grounded puts a plain ground below an object.
+func Grounded(o fyne.CanvasObject) *fyne.Container {
+	return container.NewStack(NewFill(ColorSurface, "", 0), o)
 }
 
 // CreateRenderer implements fyne.Widget.
-func (w *plainPanel) CreateRenderer() fyne.WidgetRenderer {
+func (w *edged) CreateRenderer() fyne.WidgetRenderer {
 	w.ExtendBaseWidget(w)
-	ground, line := canvas.NewRectangle(color.Transparent), newEdge()
-	dress := func() { ground.FillColor = colorOf(ColorSurface, w); line.dress(colorOf(ColorLine, w), true) }
+	line := newEdge()
+	dress := func() { line.dress(colorOf(ColorLine, w), true) }
 	dress()
 	return &parts{
-		objects: append([]fyne.CanvasObject{ground}, line.objects()...),
-		layout:  func(s fyne.Size) { place(ground, 0, 0, s.Width, s.Height); line.place(s, 1) },
+		objects: line.objects(),
+		layout:  func(s fyne.Size) { line.place(s, 1) },
 		min:     func() fyne.Size { return fyne.NewSize(1, 1) },
 		refresh: func() { dress(); canvas.Refresh(w) },
 	}

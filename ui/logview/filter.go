@@ -165,7 +165,11 @@ func (v *View) showTags() {
 	for _, t := range f.terms {
 		f.tags.Objects = append(f.tags.Objects, kit.NewTag(t.Label(), func() { v.removeTerm(t) }))
 	}
-	f.tags.Hidden = !f.on()
+	searching := v.search.term.Value != ""
+	f.tags.Hidden = !f.on() && !searching
+	if searching {
+		f.tags.Objects = append(f.tags.Objects, v.search.keep)
+	}
 	if f.on() {
 		f.tags.Objects = append(f.tags.Objects, kit.NewQuiet("Show all", v.clearFilter), kit.AtLeast(10, 24, kit.Inset(0, 4, 0, 0, f.hits)))
 	}

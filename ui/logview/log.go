@@ -133,12 +133,13 @@ func (v *View) build() {
 	}
 	v.failed = kit.NewChip(kit.State{Word: "Failures"}, func(on bool) { v.filter.failures = on; v.refilter() })
 	tools := kit.Wrap(6, append(chips, v.failed, v.folds, v.beside)...)
-	fields := kit.Columns(10, []float32{1, 1}, v.search.row, v.filter.row)
+	fields := kit.Columns(10, []float32{1.1, 1}, v.search.row, v.filter.row)
 	top := kit.Stack(7, tools, fields, v.filter.tags, kit.Stack(2, v.timeline, v.span))
 	v.status = kit.NewText("", kit.Small)
 	v.encoding = kit.NewQuiet("Encoding", v.askEncoding)
-	foot := kit.Stack(0, kit.HLine(), kit.Inset(12, 0, 4, 0, kit.RowFill(8, 0, v.status, v.encoding)))
-	log := kit.PlainPanel(container.NewBorder(kit.Inset(12, 8, 12, 6, top), foot, nil, nil, container.NewBorder(kit.HLine(), nil, nil, nil, v.view)))
+	foot := kit.Grounded(kit.Stack(0, kit.HLine(), kit.Inset(12, 0, 4, 0, kit.RowFill(8, 0, v.status, v.encoding))))
+	head := kit.Grounded(kit.Stack(0, kit.Inset(12, 8, 12, 6, top), kit.HLine()))
+	log := kit.Edged(container.NewBorder(head, foot, nil, nil, v.view))
 	v.buildSide()
 	v.body = kit.Columns(12, []float32{3.3, 1}, log, v.side.panel)
 	v.content = kit.Page(v.header, v.body)
@@ -234,6 +235,9 @@ func (v *View) redraw() {
 	clear(v.rows)
 	v.view.Grown()
 }
+
+// say tells something in passing, below the log.
+func (v *View) say(text string) { v.status.SetText(text) }
 
 func (v *View) turn(item int) {
 	v.doc.window.Turn(v.doc.window.Number(item))

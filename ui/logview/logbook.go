@@ -123,8 +123,7 @@ func (v *View) changeBook(change func(*logbook.Book) error, then func()) {
 // toggleBookmark marks a record, or takes its mark away when it has no note; one with a note is shown, to be edited.
 func (v *View) toggleBookmark(item int) {
 	if item < 0 || item >= v.Len() {
-		v.header.Notice.Tell("Put the cursor on a record first.", "Press it, or use the arrows.")
-		v.header.Update()
+		v.say("Put the cursor on a record first: press it, or use the arrows")
 		return
 	}
 	e, ok := v.doc.source.Entry(v.doc.window.Number(item))
@@ -218,8 +217,7 @@ func (v *View) removeBookmark() {
 func (v *View) nextBookmark(forward bool) {
 	n := len(v.book.Bookmarks)
 	if n == 0 {
-		v.header.Notice.Tell("There is no bookmark yet.", "B marks the record under the cursor.")
-		v.header.Update()
+		v.say("There is no bookmark yet: B marks the record under the cursor")
 		return
 	}
 	row := v.side.marks.Selected()

@@ -334,6 +334,5 @@ func (v *View) nextLoud(forward bool, is func(logs.Severity) bool) {
 			return
 		}
 	}
-	v.header.Notice.Tell("There is none "+map[bool]string{true: "below", false: "above"}[forward]+".", "")
-	v.header.Update()
+	v.say("There is none " + map[bool]string{true: "below", false: "above"}[forward])
 }

@@ -21,7 +21,9 @@ type searchState struct {
 	row   fyne.CanvasObject
 	entry *kit.Entry
 	count *kit.Text
-	keep  *kit.Button
+	back  *kit.Button
+	next  *kit.Button
+	keep  *kit.Button // among the conditions
 }
 
 func (v *View) buildSearch() {
@@ -31,10 +33,18 @@ func (v *View) buildSearch() {
 	s.entry.OnEscape = func() { s.entry.SetText(""); v.Focus() }
 	s.entry.OnDown = v.Focus
 	s.count = kit.NewText("", kit.Small).Whole()
-	s.keep = kit.NewButton("Only these", v.searchToFilter)
-	s.keep.SetEnabled(false)
-	back, next := kit.NewButton("<", func() { v.find(false) }), kit.NewButton(">", func() { v.find(true) })
-	s.row = kit.RowFill(6, 0, s.entry, s.count, back, next, s.keep)
+	s.keep = kit.NewQuiet("Only these", v.searchToFilter)
+	s.back, s.next = kit.NewButton("<", func() { v.find(false) }), kit.NewButton(">", func() { v.find(true) })
+	s.row = kit.RowFill(6, 0, s.entry, s.count, s.back, s.next)
+	v.showSteps(false)
+}
+
+// showSteps shows the buttons of a search while there is one.
+func (v *View) showSteps(on bool) {
+	for _, b := range []*kit.Button{v.search.back, v.search.next} {
+		b.Hidden = !on
+	}
+	v.search.count.Hidden = !on
 }
 
 // searchFor begins to search for another text.
@@ -62,7 +72,8 @@ func (v *View) startSearch() {
 		s.scope.Close()
 	}
 	s.scan, s.scope, s.waiting, s.note = nil, nil, 0, ""
-	s.keep.SetEnabled(s.term.Value != "")
+	v.showSteps(v.search.entry.Text != "")
+	v.showTags()
 	if s.term.Value == "" {
 		v.tellFound()
 		return

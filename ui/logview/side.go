@@ -63,8 +63,8 @@ func (v *View) buildSide() {
 	s.detail = kit.Stack(8)
 	s.scroll = kit.Scroll(kit.Pad(12, s.detail))
 	s.pages = []fyne.CanvasObject{failures, v.buildBookmarks(), s.scroll}
-	head := kit.Inset(8, 7, 8, 7, kit.Row(5, s.tabs[0], s.tabs[1], s.tabs[2]))
-	s.panel = kit.PlainPanel(container.NewBorder(container.NewVBox(head, kit.HLine()), nil, nil, nil, container.NewStack(s.pages...)))
+	head := kit.Inset(8, 7, 8, 7, kit.Wrap(5, s.tabs[0], s.tabs[1], s.tabs[2]))
+	s.panel = kit.Edged(kit.Grounded(container.NewBorder(container.NewVBox(head, kit.HLine()), nil, nil, nil, container.NewStack(s.pages...))))
 	v.turnSide(sideFailures)
 }
 

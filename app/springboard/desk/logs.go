@@ -23,7 +23,7 @@ type logWatch struct {
 	states   map[string]port.LogState // by file
 	failures []upgrade.Failure
 	problem  error
-	seen     map[uint64]struct{} // keys of the records that the history has shown; nil once a new one came
+	seen     map[uint64]int // keys of the records that the history has shown, and how often; nil once the log is read to its end
 	last     time.Time
 	encoding string       // chosen by a person; empty: as detected
 	profile  logs.Profile // of the first log
@@ -138,7 +138,7 @@ func (d *Desk) followOnce(ctx context.Context, record bool) {
 	defer wg.Wait()
 	defer cancel()
 	wg.Go(func() {
-		seen := map[uint64]struct{}{}
+		seen := map[uint64]int{}
 		if record {
 			seen = d.history(ctx)
 		}
@@ -220,8 +220,8 @@ func (d *Desk) Follows(path string) bool {
 
 // history shows what the run has recorded so far, and gives the keys of those records. Following goes on where the recording ended, or, when another
 // program records, begins at the oldest file: records that are known already are then left out by their keys.
-func (d *Desk) history(ctx context.Context) map[uint64]struct{} {
-	seen := map[uint64]struct{}{}
+func (d *Desk) history(ctx context.Context) map[uint64]int {
+	seen := map[uint64]int{}
 	if f, _, err := d.now().Run(ctx, false); err == nil {
 		d.log.mu.Lock()
 		d.log.recording = f.Path("recording")
@@ -244,7 +244,7 @@ func (d *Desk) history(ctx context.Context) map[uint64]struct{} {
 			e.Failure = &found
 		}
 		d.put(e)
-		seen[keyOf(r)] = struct{}{}
+		seen[keyOf(r)]++
 	}
 	return seen
 }
@@ -259,16 +259,17 @@ func keyOf(r *logs.Record) uint64 {
 
 // take puts an event of the watch into the stream, unless the history has shown it already.
 func (d *Desk) take(e wire.WatchEvent) error {
-	if e.Record != nil {
-		d.log.mu.Lock()
-		_, known := d.log.seen[keyOf(e.Record)]
-		if !known {
-			d.log.seen = nil // from the first new record on everything is new
+	d.log.mu.Lock()
+	known := false
+	if e.Record != nil && d.log.seen != nil {
+		key := keyOf(e.Record)
+		if known = d.log.seen[key] > 0; known {
+			d.log.seen[key]--
 		}
-		d.log.mu.Unlock()
-		if known {
-			return nil
-		}
+	}
+	d.log.mu.Unlock()
+	if known {
+		return nil
 	}
 	d.put(e)
 	return nil
@@ -290,9 +291,20 @@ func (d *Desk) put(e wire.WatchEvent) {
 	}
 	if e.State != "" {
 		d.log.states[e.File] = port.LogState{State: string(e.State), Reason: e.Reason}
+		d.caughtUp()
 	}
 	d.log.mu.Unlock()
 	d.log.signal()
+}
+
+// caughtUp forgets the history once every log is read to its end: from then on everything is new. The lock is held.
+func (d *Desk) caughtUp() {
+	for _, s := range d.log.states {
+		if s.State != string(follow.Live) && s.State != string(follow.Silent) {
+			return
+		}
+	}
+	d.log.seen = nil
 }
 
 // matters tells whether a failure is one that a person has to know of: of an application or of Setup, or one that stops. Mere warnings of the server
