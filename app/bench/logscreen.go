@@ -64,7 +64,7 @@ func logscreenFigures() []figure {
 				err = screen.measure(b)
 				return sample{took: millis(screen.many.CPU)}, sample{took: millis(screen.few.CPU)}, err
 			}},
-		figure{area: "logscreen", name: "idle, a log followed", peer: "one processor", limit: 0.05, memory: 400 << 20, measure: (*bench).idle})
+		figure{area: "logscreen", name: "idle, a log followed", peer: "one processor", limit: 0.05, memory: 400 << 20, measure: (*bench).idleWindow})
 }
 
 func millis(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
@@ -133,10 +133,23 @@ func framesOf(program, root, path string) (f frames, err error) {
 
 // recordLogs makes the two logs of the rotated files of a lab.
 func (b *bench) recordLogs() (root, many, few string, err error) {
-	one := filepath.Join(b.work, "one.log")
-	small := *b
-	small.mb = 5
-	if err := small.bigLog(one); err != nil {
+	root, one := filepath.Join(b.work, "framelab"), filepath.Join(b.work, "one.log")
+	if _, err := command(b.ctl, "lab", "create", root); err != nil {
+		return "", "", "", err
+	}
+	parts, err := filepath.Glob(filepath.Join(root, "opt/IBM/WebSphere/AppServer/profiles/*/logs/*/SystemOut*.log"))
+	if err != nil || len(parts) == 0 {
+		return "", "", "", fmt.Errorf("the lab has no logs: %w", err)
+	}
+	var data []byte
+	for _, p := range parts {
+		text, err := os.ReadFile(p)
+		if err != nil {
+			return "", "", "", err
+		}
+		data = append(data, text...)
+	}
+	if err := os.WriteFile(one, data, 0o600); err != nil {
 		return "", "", "", err
 	}
 	out, err := exec.Command(b.ctl, "--json", "logs", "stats", one).Output()
@@ -146,10 +159,6 @@ func (b *bench) recordLogs() (root, many, few string, err error) {
 	var st struct{ Records, Bytes int64 }
 	if err := json.Unmarshal(out, &st); err != nil || st.Records == 0 {
 		return "", "", "", fmt.Errorf("the log has %d records: %w", st.Records, err)
-	}
-	data, err := os.ReadFile(one)
-	if err != nil {
-		return "", "", "", err
 	}
 	many, few = filepath.Join(b.work, "many.log"), filepath.Join(b.work, "few.log")
 	if err := os.WriteFile(few, data[:st.Bytes*fewRecords/st.Records], 0o600); err != nil {
@@ -164,14 +173,14 @@ func (b *bench) recordLogs() (root, many, few string, err error) {
 			return "", "", "", err
 		}
 	}
-	return filepath.Join(b.work, "lab"), many, few, f.Close()
+	return root, many, few, f.Close()
 }
 
 // idleFor is how long an idle window is watched.
 const idleFor = 10 * time.Second
 
-// idle looks at a window in which nothing happens: on the log screen, following a log that is silent.
-func (b *bench) idle() (ours, peer sample, err error) {
+// idleWindow looks at a window in which nothing happens: on the log screen, following a log that is silent.
+func (b *bench) idleWindow() (ours, peer sample, err error) {
 	dir := filepath.Join(b.work, "idlelab")
 	if _, err := command(b.ctl, "lab", "create", dir); err != nil {
 		return ours, peer, err

@@ -137,7 +137,8 @@ func (v *LogView) SetLines(l Lines) { v.SetItems(singles{l}, true) }
 
 // SetItems shows another log: from its end, following it, or from its beginning.
 func (v *LogView) SetItems(items LogItems, follow bool) {
-	v.src, v.known, v.unseen, v.selected, v.widest, v.left = items, 0, 0, false, 0, 0
+	v.src, v.unseen, v.selected, v.widest, v.left = items, 0, false, 0, 0
+	v.known = v.Len() // none of them is news
 	v.top, v.cursor, v.follow = spot{}, spot{item: -1}, follow
 	v.Grown()
 }
