@@ -85,6 +85,7 @@ func (c *command) backupCreate() *cobra.Command {
 	f.BoolVar(&gentle, "low-priority", false, "give way to other programs, for processor and disk")
 	f.BoolVar(&o.Compress, "compress", false, "pack each file with zstd; sha256sum -c checks the packed files, zstd -d unpacks them")
 	f.StringVar((*string)(&o.Reread), "reread", string(backup.ReadBackDisk), "where the copies are read back from: disk, or cache (faster, proves less; it stands in the manifest)")
+	f.StringVar(&o.DAOS, "daos", "", "Domino: folder of attachments outside of the NSF files, or none (default: as notes.ini and the disk say)")
 	f.BoolVar(&o.Fresh, "fresh", false, "do not continue an unfinished backup")
 	return cmd
 }

@@ -5,21 +5,49 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+
+	"github.com/springboard-leap/springboard/upgrade"
 )
 
-// daos adds the attachments that Domino keeps outside of the NSF files (DAOS) when notes.ini turns them on: the folder of the .nlo files, the
-// catalogue, and the server's id without which encrypted .nlo files cannot be read.
-func (s *scoper) daos() {
-	ini := s.notesINI()
-	if ini["daosenable"] != "1" {
-		return
-	}
+// DAOSNone says that no NSF file keeps attachments outside of itself.
+const DAOSNone = "none"
+
+// daos adds the attachments that Domino keeps outside of the NSF files (DAOS): the folder of the .nlo files, the catalogue, and the server's id without which
+// encrypted .nlo files cannot be read. That they are used is known from a person (told: a folder, or none), from notes.ini (DAOSEnable=1), or from what
+// is there: a server whose DAOS was turned off later still needs the .nlo files that its databases refer to. An NSF file itself does not tell: no
+// public description of its header names such a flag (libnsfdb's is the fullest).
+func (s *scoper) daos(told string) {
+	ini, _ := notesINI(s.fs, s.inst)
 	base := ini["daosbasepath"]
 	if base == "" {
 		base = "DAOS"
 	}
-	s.part(PartDAOS, "attachments outside of the NSF files (DAOS); they open on the same server only",
-		s.dataPath(base), s.ifThere(s.dataPath("daoscat.nsf")), s.ifThere(s.dataPath("daos.cfg")), s.keyFile(ini["keyfilename"]))
+	place := s.dataPath(base)
+	what := "attachments outside of the NSF files (DAOS); they open on the same server only"
+	switch {
+	case told == DAOSNone:
+		return
+	case told != "":
+		place = told
+	case ini["daosenable"] == "1":
+	case s.ifThere(s.dataPath("daoscat.nsf")) != "" || s.holdsFiles(place):
+		what += "; notes.ini has them off, and what is there may still be referred to"
+	default:
+		return
+	}
+	s.part(PartDAOS, what, place, s.ifThere(s.dataPath("daoscat.nsf")), s.ifThere(s.dataPath("daos.cfg")), s.keyFile(ini["keyfilename"]))
+}
+
+// holdsFiles tells that a folder is there and not empty.
+func (s *scoper) holdsFiles(dir string) bool {
+	list, err := s.fs.ReadDir(dir)
+	return err == nil && len(list) > 0
+}
+
+// knowsDAOS tells whether it can be known if attachments lie outside of the NSF files: a person said so, or a notes.ini was read.
+func knowsDAOS(fsys FS, inst upgrade.Installation, told string) bool {
+	_, read := notesINI(fsys, inst)
+	return told != "" || read
 }
 
 func (s *scoper) keyFile(name string) string {
@@ -44,14 +72,14 @@ func (s *scoper) dataPath(name string) string {
 	return filepath.Join(s.inst.Data, filepath.FromSlash(slashed))
 }
 
-// notesINI reads the keys of notes.ini in lower case. A file that cannot be read gives none: whether it can is told by the plan, which takes it in.
-func (s *scoper) notesINI() map[string]string {
-	keys := map[string]string{}
-	for _, f := range s.inst.SettingsFiles {
+// notesINI reads the keys of notes.ini in lower case. read is false where there is none or it cannot be read.
+func notesINI(fsys FS, inst upgrade.Installation) (keys map[string]string, read bool) {
+	keys = map[string]string{}
+	for _, f := range inst.SettingsFiles {
 		if f.Kind != "notes-ini" || !f.Exists {
 			continue
 		}
-		r, err := s.fs.Open(f.Path)
+		r, err := fsys.Open(f.Path)
 		if err != nil {
 			continue
 		}
@@ -61,7 +89,8 @@ func (s *scoper) notesINI() map[string]string {
 				keys[strings.ToLower(strings.TrimSpace(key))] = strings.TrimSpace(value)
 			}
 		}
+		read = scan.Err() == nil
 		_ = r.Close() // it was only read
 	}
-	return keys
+	return keys, read
 }

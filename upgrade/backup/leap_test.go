@@ -233,3 +233,36 @@ func TestDAOSIsInWhenNotesIniTurnsItOn(t *testing.T) {
 		t.Errorf("%d files of DAOS, want the .nlo, the catalogue and the id: %+v", files, plan.Parts)
 	}
 }
+
+func TestDAOSThatWasTurnedOffOrIsUnknownIsNotForgotten(t *testing.T) {
+	inst := domino(t)
+	part := func(o backup.Options) (backup.Part, backup.Plan) {
+		o.To = fastDir(t)
+		plan := planOf(t, ports(), inst, o)
+		for _, p := range plan.Parts {
+			if p.Name == "daos" {
+				return p, plan
+			}
+		}
+		return backup.Part{}, plan
+	}
+	write(t, filepath.Join(inst.Data, "DAOS/0001/x.nlo"), random(1, 100))
+	if p, plan := part(backup.Options{}); !p.In || p.Files != 1 || !strings.Contains(p.Why, "may still be referred to") || !has(plan, "SB-2046") {
+		t.Errorf("off in notes.ini, and its files are there: %+v", p)
+	}
+	if p, _ := part(backup.Options{DAOS: backup.DAOSNone}); p.In {
+		t.Errorf("a person said none: %+v", p)
+	}
+	elsewhere := filepath.Join(inst.Root, "attachments")
+	write(t, filepath.Join(elsewhere, "y.nlo"), random(2, 100))
+	if p, _ := part(backup.Options{DAOS: elsewhere}); !p.In || p.Paths[0] != elsewhere {
+		t.Errorf("a person named the folder: %+v", p)
+	}
+	if err := os.RemoveAll(filepath.Join(inst.Data, "DAOS")); err != nil {
+		t.Fatal(err)
+	}
+	inst.SettingsFiles = inst.SettingsFiles[1:]
+	if p, plan := part(backup.Options{}); p.In || !has(plan, "SB-2441") {
+		t.Errorf("no notes.ini, and nothing is asked: %v", plan.Warnings())
+	}
+}

@@ -28,7 +28,9 @@ type Options struct {
 	// Compress packs each file with zstd. The manifest and SHA256SUMS then name the packed files, so that sha256sum -c checks them as they stand.
 	Compress bool
 	// Reread is where copies are read back from; empty means ReadBackDisk.
-	Reread  ReadBack
+	Reread ReadBack
+	// DAOS is the folder of attachments that Domino keeps outside of the NSF files, or DAOSNone; empty: as notes.ini and the disk say.
+	DAOS    string
 	BWLimit int64 // bytes a second that are read from the source; 0: no limit
 	// Fresh makes a new backup although an unfinished one of the same installation could be continued.
 	Fresh bool

@@ -41,7 +41,7 @@ func planFor(ctx context.Context, p Ports, inst upgrade.Installation, o Options)
 		return pl.plan, upgrade.NewFault("SB-2049", upgrade.KindUsage, nil, "value", string(o.Reread))
 	}
 	pl.plan.Compress, pl.plan.Reread = o.Compress, cmp.Or(o.Reread, ReadBackDisk)
-	parts, err := scopeOf(p.FS, inst)
+	parts, err := scopeOf(p.FS, inst, o.DAOS)
 	if err != nil {
 		return pl.plan, err
 	}

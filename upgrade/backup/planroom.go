@@ -137,6 +137,9 @@ func (pl *planner) links() {
 
 // daos warns of attachments that are encrypted with the server's key.
 func (pl *planner) daos() {
+	if pl.inst.Product == upgrade.DominoLeap && !knowsDAOS(pl.p.FS, pl.inst, pl.o.DAOS) {
+		pl.plan.problem(false, upgrade.NewFault("SB-2441", upgrade.KindPartial, nil, "data", pl.inst.Data))
+	}
 	for _, part := range pl.plan.Parts {
 		if part.Name == PartDAOS && part.In {
 			pl.plan.problem(false, upgrade.NewFault("SB-2046", upgrade.KindPartial, nil, "path", part.Paths[0]))
@@ -147,7 +150,9 @@ func (pl *planner) daos() {
 // rest asks whether the installation rests.
 func (pl *planner) rest(ctx context.Context) {
 	rest, busy, faults := restOf(ctx, pl.p, pl.inst, pl.plan.Parts, pl.o.WhileRunning)
-	pl.plan.Rest, pl.plan.Busy = rest, busy
+	found, more := connections(ctx, pl.p, pl.plan.Parts, pl.o.WhileRunning, &rest)
+	pl.plan.Rest, pl.plan.Busy, pl.plan.Sessions = rest, busy, found
+	faults = append(faults, more...)
 	for _, f := range faults {
 		pl.plan.problem(f.Kind == upgrade.KindBlocked, f)
 	}

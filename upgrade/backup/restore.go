@@ -241,7 +241,7 @@ func (r *restorer) partMoves(p manifestPart) error {
 // allowed keeps a manifest from naming a place that is none of the installation's.
 func (r *restorer) allowed(i item) error {
 	places := Places(r.o.Installation)
-	scope, err := scopeOf(r.fs, r.o.Installation) // what is set in notes.ini too
+	scope, err := scopeOf(r.fs, r.o.Installation, "") // what is set in notes.ini too
 	if err != nil {
 		return err
 	}

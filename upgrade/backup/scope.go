@@ -20,13 +20,14 @@ type scopePart struct {
 
 // scopeOf lists the parts of a product with the places that exist. Sources: the vendor's instructions (database, .ear and settings for Leap; volt,
 // osgi/volt and settings for Domino Leap), and the mappings that a new .ear needs again.
-func scopeOf(fsys FS, inst upgrade.Installation) ([]scopePart, error) {
+// daos is what a person says of DAOS: a folder, DAOSNone, or nothing.
+func scopeOf(fsys FS, inst upgrade.Installation, daos string) ([]scopePart, error) {
 	s := scoper{fs: fsys, inst: inst}
 	if inst.Product == upgrade.DominoLeap {
 		s.part(PartVolt, "the folder of its databases", inst.AppData)
 		s.part(PartProgram, "the program files that an upgrade replaces", inst.Program, inst.LinkFile)
 		s.part(PartSettings, "the settings of server and product", settingsPlaces(inst)...)
-		s.daos()
+		s.daos(daos)
 	} else {
 		s.part(PartEar, "the installed application", inst.Program, s.deployment())
 		s.part(PartSettings, "settings, extensions and resource mappings", append(settingsPlaces(inst), s.cellFiles()...)...)
