@@ -76,7 +76,10 @@ TO RESTORE IT BY HAND
 	for _, p := range h.Parts {
 		fmt.Fprintf(&b, "  %s: %d files, %d bytes\n", p.Name, p.Files, p.Bytes)
 		for _, i := range p.Items {
-			fmt.Fprintf(&b, "    data/%s/%s\n      belongs to %s\n", p.Name, i.Rel, i.Origin)
+			fmt.Fprintf(&b, "    data/%s/%s\n", p.Name, i.Rel)
+			if i.Origin != "" { // a dump of a server belongs to no place
+				fmt.Fprintf(&b, "      belongs to %s\n", i.Origin)
+			}
 		}
 		if p.Dump != nil {
 			dumpGuide(&b, p)
