@@ -1,21 +1,25 @@
 package settingsview
 
 import (
-	"context"
 	"path/filepath"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
 	"github.com/springboard-leap/springboard/ui/kit"
-	"github.com/springboard-leap/springboard/ui/observe"
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
+// setting is the selected one; a key that could be set and is not has line 0.
 func (v *View) setting() (upgrade.Setting, bool) {
-	if v.st.key < 0 || v.st.key >= len(v.st.held.Settings) {
+	n := len(v.st.held.Settings)
+	switch {
+	case v.st.key < 0 || v.st.key >= n+len(v.st.held.Unset):
 		return upgrade.Setting{}, false
+	case v.st.key >= n:
+		return upgrade.Setting{File: v.st.file, Key: v.st.held.Unset[v.st.key-n]}, true
 	}
 	return v.st.held.Settings[v.st.key], true
 }
@@ -25,99 +29,138 @@ func (v *View) showDetail() {
 	s, ok := v.setting()
 	if !ok {
 		v.detail.Objects = []fyne.CanvasObject{kit.NewPara("Select a key to see its meaning and to change its value. The change is shown as a diff "+
-			"before anything is written.", kit.Dim)}
+			"before anything is written. To set a key that the file has not, search for it.", kit.Dim)}
 		v.header.Update()
 		return
 	}
-	rows := []fyne.CanvasObject{kit.NewPara(s.Key, kit.Strong)}
-	if k, known := v.engine.Known(s.Key); known {
-		rows = append(rows, kit.NewPara(present.Sentence(k.Meaning), kit.Body))
-		if k.Default != "" {
-			rows = append(rows, kit.NewPara("Default: "+k.Default, kit.Small))
-		}
-		if k.Restart {
-			rows = append(rows, kit.NewPara("A change takes effect after a restart.", kit.Small))
-		}
-	} else {
-		rows = append(rows, kit.NewPara("This key is not in Springboard's catalogue.", kit.Dim))
-	}
-	if p := v.problem(s.Key, s.Line); p != "" {
-		rows = append(rows, kit.RowFill(6, 1, kit.NewMark(kit.Warn), kit.NewPara(p, kit.Body)))
-	}
-	if s.Overridden {
-		rows = append(rows, kit.NewPara("A later line of the file sets the same key: this value is not in force.", kit.Body))
-	}
-	ev := s.Evidence()
-	rows = append(rows, kit.NewLink(filepath.Base(s.File)+":"+present.Count(int64(s.Line)), func() { v.host.Open(upgrade.FileEvidence(ev.File, ev.Line, "")) }))
+	rows := append(v.meaning(s), v.origin(s)...)
 	if settings.Masked(s.Key, s.Value) != s.Value {
 		rows = append(rows, kit.NewPara("The value is a secret; it is neither shown nor edited here.", kit.Dim))
 	} else {
-		v.value.OnChanged = nil
-		v.value.SetText(s.Value)
-		v.value.OnChanged = v.draft
-		v.diff.Objects = nil
-		rows = append(rows, kit.Stack(3, kit.NewText("Value", kit.SmallStrong), v.value), v.diff)
+		rows = append(rows, v.editor(s)...)
 	}
-	v.detail.Objects = rows
+	v.detail.Objects = append(rows, v.nodes(s)...)
 	v.header.Update()
 }
 
-// draft works out what the value in the field would change, and shows it as a diff.
-func (v *View) draft(value string) {
-	s, ok := v.setting()
-	if !ok {
-		return
+// meaning tells what the key is.
+func (v *View) meaning(s upgrade.Setting) []fyne.CanvasObject {
+	rows := []fyne.CanvasObject{kit.NewPara(title(s), kit.Strong)}
+	if s.Name != "" {
+		rows = append(rows, kit.NewPara(s.Key, kit.MonoSmall))
 	}
-	edit := upgrade.Edit{File: s.File, Op: upgrade.EditSet, Key: s.Key, Value: value}
-	observe.Load(v.host.Scope, "draft", func(ctx context.Context) (settings.Plan, error) { return v.engine.PlanSetting(ctx, edit) },
-		func(p settings.Plan, err error) {
-			v.header.Notice.Loaded("draft", err)
-			v.st.plan, v.st.draft = p, err == nil
-			if now, still := v.setting(); !still || now.Key != s.Key {
-				return
-			}
-			v.diff.Objects = nil
-			if err == nil && p.Changed() {
-				v.diff.Objects = []fyne.CanvasObject{kit.DiffView(p.Diff())}
-			}
-			v.header.Update()
-			v.header.Update()
-			v.tell()
-		})
-}
-
-func (v *View) write() {
-	s, ok := v.setting()
-	if !ok || !v.st.draft || !v.st.plan.Changed() {
-		return
-	}
-	plan := v.st.plan
-	v.host.Run("settings", "set", s.File, s.Key, v.value.Text)
-	v.then("write", func(ctx context.Context) error { return v.engine.ApplySettings(ctx, plan) }, "Written. The former bytes are kept in the run; it "+
-		"can be taken back.")
-}
-
-func (v *View) askUndo() {
-	file := v.st.file
-	kit.ShowGate(v.host.Canvas, kit.Gate{
-		Title: "Take the last change back",
-		Body: kit.NewPara("The bytes from before the last change of "+filepath.Base(file)+" are put back exactly. It is refused when another "+
-			"program changed the file meanwhile.", kit.Body),
-		Confirm: "Take it back",
-		OnGo: func([]string) {
-			v.host.Run("settings", "undo", file)
-			v.then("undo", func(ctx context.Context) error { return v.engine.UndoSettings(ctx, file) }, "Taken back: the file is as it was.")
-		},
-	})
-}
-
-func (v *View) then(kind string, work func(context.Context) error, good string) {
-	observe.Load(v.host.Scope, kind, func(ctx context.Context) (struct{}, error) { return struct{}{}, work(ctx) }, func(_ struct{}, err error) {
-		v.st.draft = false
-		v.host.Changed()
-		if err == nil {
-			v.header.Notice.Tell(good, "")
+	k, known := v.engine.Known(s.Key)
+	switch {
+	case known:
+		rows = append(rows, kit.NewPara(present.Sentence(k.Meaning), kit.Body))
+		for _, line := range facts(k) {
+			rows = append(rows, kit.NewPara(line, kit.Small))
 		}
-		v.header.Notice.ShowErrorIf(err)
-	})
+	case s.Name == "":
+		rows = append(rows, kit.NewPara("This key is not in the vendor's documentation that Springboard knows.", kit.Dim))
+	}
+	return rows
+}
+
+func facts(k settings.Known) []string {
+	var out []string
+	add := func(when bool, text string) {
+		if when {
+			out = append(out, text)
+		}
+	}
+	add(k.Default != "", "Default: "+k.Default)
+	add(len(k.Values) > 0, "Values: "+strings.Join(k.Values, ", "))
+	add(k.Restart, "A change takes effect after a restart.")
+	add(k.Database, "The admin configuration page, where it is on, keeps this in the database instead.")
+	add(k.Source != "", "Source: "+k.Source)
+	add(k.Page != "", k.Page)
+	return out
+}
+
+// origin tells where the value comes from and what is odd about it.
+func (v *View) origin(s upgrade.Setting) []fyne.CanvasObject {
+	var rows []fyne.CanvasObject
+	if s.Line > 0 {
+		if p := v.problem(s.Key, s.Line); p != "" {
+			rows = append(rows, kit.Beside(kit.Warn, kit.NewPara(p, kit.Body)))
+		}
+		if s.JavaValue != "" {
+			rows = append(rows, kit.NewPara("Java reads: "+s.JavaValue, kit.Body), kit.NewPara("The file says: "+s.Value, kit.Small))
+		}
+		if s.Overridden {
+			rows = append(rows, kit.NewPara("A later line of the file sets the same key: this value is not in force.", kit.Body))
+		}
+		ev := s.Evidence()
+		rows = append(rows, kit.NewLink(filepath.Base(s.File)+":"+present.Count(int64(s.Line)), func() { v.host.Open(upgrade.FileEvidence(ev.File, ev.Line, "")) }))
+		return rows
+	}
+	return append(rows, kit.NewPara("Not set in this file.", kit.Dim))
+}
+
+// editor is the field with the ways to change the key.
+func (v *View) editor(s upgrade.Setting) []fyne.CanvasObject {
+	v.value.OnChanged = nil
+	v.value.SetText(s.Value)
+	v.value.OnChanged = v.draft
+	v.diff.Objects = nil
+	rows := []fyne.CanvasObject{kit.Stack(3, kit.NewText("Value", kit.SmallStrong), v.value)}
+	if s.Line > 0 {
+		ways := []fyne.CanvasObject{kit.NewButton("Take the key out", func() { v.prepare(upgrade.EditUnset, "") })}
+		if settings.KindOf(s.File, nil) == settings.KindProperties {
+			ways = append(ways, kit.NewButton("Comment it out", func() { v.prepare(upgrade.EditComment, "") }))
+		}
+		rows = append(rows, kit.Stack(6, ways...)) // below each other: the column is narrow at 1024 pixels
+	}
+	return append(rows, v.diff)
+}
+
+// nodes shows the value of the key in each copy of the file, side by side.
+func (v *View) nodes(s upgrade.Setting) []fyne.CanvasObject {
+	if len(v.st.held.Copies) == 0 {
+		return nil
+	}
+	rows := []fyne.CanvasObject{kit.NewText("On each node", kit.SmallStrong)}
+	here, _ := v.inForce(v.st.held.Settings, s.Key)
+	for _, c := range v.st.held.Copies {
+		value, set := v.inForce(c.Settings, s.Key)
+		sign := kit.Good
+		if value != here {
+			sign = kit.Warn
+		}
+		text := settings.Masked(s.Key, value)
+		if !set {
+			text = "not set"
+		}
+		rows = append(rows, kit.Beside(sign, kit.NewPara(c.Where+": "+text, kit.Body)))
+	}
+	return rows
+}
+
+func (v *View) inForce(all []upgrade.Setting, key string) (value string, set bool) {
+	for _, s := range all {
+		if s.Key == key {
+			value, set = s.Value, true // the last one counts
+		}
+	}
+	return value, set
+}
+
+// differs tells whether a key has not the same value in every copy of the file.
+func (v *View) differs(key string) bool {
+	here, set := v.inForce(v.st.held.Settings, key)
+	for _, c := range v.st.held.Copies {
+		if there, also := v.inForce(c.Settings, key); there != here || also != set {
+			return true
+		}
+	}
+	return false
+}
+
+// title is the name by which a person knows a setting.
+func title(s upgrade.Setting) string {
+	if s.Name != "" {
+		return s.Name
+	}
+	return s.Key
 }

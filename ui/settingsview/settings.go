@@ -5,6 +5,7 @@ package settingsview
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -23,6 +24,23 @@ type File struct {
 	Problems []settings.Problem
 	// CanUndo: this run changed the file, and the last change can be taken back.
 	CanUndo bool
+	// Unset are known keys that the file does not set.
+	Unset []string
+	// Copies are the same file on the other nodes.
+	Copies []Copy
+}
+
+// Copy is the same settings file on another node.
+type Copy struct {
+	Where    string // the node
+	Settings []upgrade.Setting
+}
+
+// Draft is an edit that was worked out.
+type Draft struct {
+	Plan settings.Plan
+	// Script are the wsadmin commands that make the change where the file must not be edited; else empty.
+	Script, Undo string
 }
 
 // Engine is what this screen needs. Its methods are called on other goroutines than Fyne's.
@@ -32,8 +50,10 @@ type Engine interface {
 	// Known gives what the catalogue says of a key; ok is false when it is not in it.
 	Known(key string) (settings.Known, bool)
 	// PlanSetting works out an edit as a diff. Nothing is written.
-	PlanSetting(ctx context.Context, edit upgrade.Edit) (settings.Plan, error)
+	PlanSetting(ctx context.Context, edit upgrade.Edit) (Draft, error)
 	ApplySettings(ctx context.Context, plan settings.Plan) error
+	// RunScript runs a draft's commands with the profile's wsadmin.
+	RunScript(ctx context.Context, draft Draft) error
 	UndoSettings(ctx context.Context, file string) error
 }
 
@@ -45,7 +65,8 @@ type state struct {
 	query string
 	order []int
 	key   int // index into held.Settings, -1 for none
-	plan  settings.Plan
+	edit  upgrade.Edit
+	plan  Draft
 	draft bool
 }
 
@@ -73,7 +94,7 @@ func New(h screen.Host, e Engine) *View {
 	v.apply = kit.NewPrimary("Write this change", v.write)
 	v.undo = kit.NewButton("Undo the last change of this file", v.askUndo)
 	v.header = kit.NewHeader("Settings", v.apply, v.undo)
-	v.files = kit.NewDataTable([]kit.Column{{ID: "file", Title: "File", Min: 120, Weight: 1}, {ID: "node", Title: "Node", Min: 70, Weight: 0.4}})
+	v.files = kit.NewDataTable([]kit.Column{{ID: "file", Title: "File", Min: 120, Weight: 1}, {ID: "node", Title: "Where", Min: 60, Weight: 0.7}})
 	v.files.Empty = "No settings file was found"
 	v.files.OnSelect = func(row int) { v.openFile(v.st.files[row].Path) }
 	v.search = kit.NewEntry("Key or value", func(q string) { v.st.query = q; v.arrange() })
@@ -136,14 +157,19 @@ func (v *View) pickFile() {
 func (v *View) fileCell(row, col int) kit.Cell {
 	f := v.st.files[row]
 	if col == 1 {
-		return kit.Cell{Text: f.Node, Dim: true}
+		where := f.Server
+		if where == "" {
+			dir := filepath.Dir(f.Path)
+			where = filepath.Join(filepath.Base(filepath.Dir(dir)), filepath.Base(dir))
+		}
+		return kit.Cell{Text: where, Dim: true, Path: true}
 	}
 	return kit.Cell{Text: filepath.Base(f.Path)}
 }
 
 func (v *View) openFile(path string) {
 	if path != v.st.file {
-		v.st.key, v.st.draft = -1, false
+		v.st.key, v.st.draft, v.st.plan = -1, false, Draft{}
 	}
 	v.st.file = path
 	v.host.Run("settings", "get", path)
@@ -156,39 +182,47 @@ func (v *View) openFile(path string) {
 	})
 }
 
-// arrange filters the keys; what the catalogue knows comes first.
+// arrange filters the keys; those that differ between nodes come first, then what the catalogue knows. A search finds known keys that are not set too.
 func (v *View) arrange() {
 	q := strings.ToLower(v.st.query)
-	var known, others []int
+	var first, known, others, unset []int
 	for i, s := range v.st.held.Settings {
-		if q != "" && !strings.Contains(strings.ToLower(s.Key), q) && !strings.Contains(strings.ToLower(s.Value), q) {
+		if q != "" && !strings.Contains(strings.ToLower(s.Name+" "+s.Key), q) && !strings.Contains(strings.ToLower(s.Value), q) {
 			continue
 		}
-		if _, ok := v.engine.Known(s.Key); ok {
+		_, ok := v.engine.Known(s.Key)
+		switch {
+		case v.differs(s.Key):
+			first = append(first, i)
+		case ok || s.Name != "":
 			known = append(known, i)
-		} else {
+		default:
 			others = append(others, i)
 		}
 	}
-	v.st.order = append(known, others...)
-	v.keys.SetRows(kit.RowsOf{Count: func() int { return len(v.st.order) }, At: v.keyCell})
-	at := -1
-	for row, i := range v.st.order {
-		if i == v.st.key {
-			at = row
+	for i, key := range v.st.held.Unset {
+		if q != "" && strings.Contains(strings.ToLower(key), q) {
+			unset = append(unset, len(v.st.held.Settings)+i)
 		}
 	}
-	v.keys.Select(at)
+	v.st.order = slices.Concat(first, known, others, unset)
+	v.keys.SetRows(kit.RowsOf{Count: func() int { return len(v.st.order) }, At: v.keyCell})
+	v.keys.Select(slices.Index(v.st.order, v.st.key))
 }
 
 func (v *View) keyCell(row, col int) kit.Cell {
-	s := v.st.held.Settings[v.st.order[row]]
+	i := v.st.order[row]
+	if n := len(v.st.held.Settings); i >= n {
+		return kit.Cell{Text: []string{v.st.held.Unset[i-n], "not set", ""}[col], Dim: true, Path: col == 0}
+	}
+	s := v.st.held.Settings[i]
 	switch col {
 	case 0:
-		c := kit.Cell{Text: s.Key, Dim: s.Overridden}
-		if s.Overridden {
+		c := kit.Cell{Text: title(s), Dim: s.Overridden, Path: true}
+		switch {
+		case s.Overridden:
 			c.Sign = kit.Sign{Shape: kit.Dash, Color: kit.ColorDim}
-		} else if v.problem(s.Key, s.Line) != "" {
+		case v.problem(s.Key, s.Line) != "" || v.differs(s.Key):
 			c.Sign = kit.Warn
 		}
 		return c
@@ -215,7 +249,7 @@ func (v *View) problem(key string, line int) string {
 }
 
 func (v *View) choose(row int) {
-	v.st.key, v.st.draft = v.st.order[row], false
+	v.st.key, v.st.draft, v.st.plan = v.st.order[row], false, Draft{}
 	v.showDetail()
 	v.tell()
 }
@@ -227,7 +261,7 @@ func (v *View) tell() {
 	switch {
 	case v.st.file == "":
 		f.Now, f.Next = "No file is open", "Choose a file on the left"
-	case v.st.draft && v.st.plan.Changed():
+	case v.st.draft && v.st.plan.Plan.Changed():
 		f.Sign, f.Now, f.Known, f.Next = kit.Warn, "One change is prepared; nothing is written yet", "The diff on the right is exactly what will be "+
 			"written", "Look at it, then write it"
 	default:
@@ -235,9 +269,37 @@ func (v *View) tell() {
 		if k := len(v.st.held.Problems); k > 0 {
 			f.Sign, f.Now = kit.Warn, f.Now+", "+present.Plural(int64(k), "remark", "remarks")
 		}
+		if k := v.differing(); k > 0 {
+			f.Sign, f.Now = kit.Warn, f.Now+", "+present.Plural(int64(k), "key differs", "keys differ")+" between nodes"
+		}
 		f.Known, f.Next = v.st.file, "Select a key to see what it means, or to change it"
 	}
 	v.header.Set(f)
-	v.apply.SetEnabled(v.st.draft && v.st.plan.Changed())
+	v.apply.SetEnabled(v.st.draft && v.st.plan.Plan.Changed())
+	text := "Write this change"
+	if v.st.plan.Script != "" {
+		text = "Run these commands"
+	}
+	v.apply.SetText(text)
 	v.undo.SetEnabled(v.st.held.CanUndo)
+}
+
+// differing counts the keys that have not the same value in every copy of the file.
+func (v *View) differing() int {
+	keys := map[string]bool{}
+	for _, s := range v.st.held.Settings {
+		keys[s.Key] = true
+	}
+	for _, c := range v.st.held.Copies {
+		for _, s := range c.Settings {
+			keys[s.Key] = true
+		}
+	}
+	n := 0
+	for key := range keys {
+		if v.differs(key) {
+			n++
+		}
+	}
+	return n
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/springboard-leap/springboard/ui/journalview"
@@ -240,7 +241,9 @@ func (e *engine) SettingsOf(_ context.Context, file string) (settingsview.File, 
 	s := func(k, v string, l int) upgrade.Setting {
 		return upgrade.Setting{File: file, Key: k, Value: v, Line: l}
 	}
-	return settingsview.File{CanUndo: true, Settings: []upgrade.Setting{s("ibm.nitro.NitroConfig.serverURI", "https://leap.example.com", 12),
+	return settingsview.File{CanUndo: true, Unset: []string{"ibm.nitro.NitroConfig.adminInfo1"}, Copies: []settingsview.Copy{{Where: "prodNode02",
+		Settings: []upgrade.Setting{s("ibm.nitro.NitroConfig.serverURI", "https://leap2.example.com", 12), s("ibm.nitro.SetupAll.setupStatus", "start", 14),
+			s("ibm.nitro.LoginService.password", "geheim", 20), s("acme.custom.key", "ä ö ü", 31)}}}, Settings: []upgrade.Setting{s("ibm.nitro.NitroConfig.serverURI", "https://leap.example.com", 12),
 		s("ibm.nitro.SetupAll.setupStatus", "start", 14),
 		s("ibm.nitro.LoginService.password", "geheim", 20), s("acme.custom.key", "ä ö ü", 31)},
 		Problems: []settings.Problem{{Code: settings.ProblemMojibake, Line: 31, Key: "acme.custom.key"}}}, nil
@@ -251,10 +254,18 @@ func (e *engine) Known(key string) (settings.Known, bool) {
 	}
 	return settings.Known{}, false
 }
-func (e *engine) PlanSetting(_ context.Context, edit upgrade.Edit) (settings.Plan, error) {
-	return settings.Plan{Files: []settings.FilePlan{{File: edit.File, BeforeSHA256: "a", AfterSHA256: "b",
+func (e *engine) RunScript(_ context.Context, d settingsview.Draft) error {
+	e.applied = append(e.applied, d.Script)
+	return nil
+}
+func (e *engine) PlanSetting(_ context.Context, edit upgrade.Edit) (settingsview.Draft, error) {
+	plan := settings.Plan{Files: []settings.FilePlan{{File: edit.File, BeforeSHA256: "a", AfterSHA256: "b",
 		Diff:    "@@ -12 +12 @@\n-" + edit.Key + "=https://leap.example.com\n+" + edit.Key + "=" + edit.Value + "\n",
-		Changes: []settings.Change{{Key: edit.Key}}}}}, nil
+		Changes: []settings.Change{{Key: edit.Key}}}}}
+	if strings.HasSuffix(edit.File, "server.xml") {
+		return settingsview.Draft{Plan: plan, Script: "AdminConfig.save()\n"}, nil
+	}
+	return settingsview.Draft{Plan: plan}, nil
 }
 func (e *engine) ApplySettings(_ context.Context, p settings.Plan) error {
 	e.applied = append(e.applied, p.Files[0].Diff)

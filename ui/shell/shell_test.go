@@ -442,7 +442,7 @@ func TestAValueIsWrittenOnlyAfterItsDiff(t *testing.T) {
 	keys := b.tables()[1]
 	test.TapAt(keys, fyne.NewPos(20, kit.RowHeight+5))
 	b.settle()
-	b.sees("The address under which users reach Leap", "ibm.nitro.NitroConfig.serverURI", "••••")
+	b.sees("The address under which users reach Leap", "ibm.nitro.NitroConfig.serverURI", "••••", "1 key differs between nodes", "prodNode02: https://leap2.example.com")
 	if strings.Contains(b.texts(), "geheim") {
 		t.Error("a password is shown")
 	}
@@ -456,6 +456,44 @@ func TestAValueIsWrittenOnlyAfterItsDiff(t *testing.T) {
 	b.tap("Write this change")
 	if len(e.applied) != 1 {
 		t.Errorf("written %d times", len(e.applied))
+	}
+}
+
+func TestAKeyThatIsNotSetIsFoundAndSet(t *testing.T) {
+	e := newEngine()
+	b := open(t, e, kit.Light, normal)
+	b.shell.Go(screen.Settings)
+	b.settle()
+	b.entries()[0].SetText("admininfo")
+	b.settle()
+	b.sees("ibm.nitro.NitroConfig.adminInfo1", "not set")
+	test.TapAt(b.tables()[1], fyne.NewPos(20, kit.RowHeight+5))
+	b.settle()
+	fields := b.entries()
+	fields[len(fields)-1].SetText("me")
+	b.settle()
+	b.tap("Write this change")
+	if len(e.applied) != 1 || !strings.Contains(e.applied[0], "adminInfo1=me") {
+		t.Errorf("%q", e.applied)
+	}
+}
+
+func TestAManagedCellIsOfferedAsCommands(t *testing.T) {
+	e := newEngine()
+	b := open(t, e, kit.Dark, normal)
+	b.shell.Go(screen.Settings)
+	b.settle()
+	test.TapAt(b.tables()[0], fyne.NewPos(20, kit.RowHeight*3+5))
+	b.settle()
+	test.TapAt(b.tables()[1], fyne.NewPos(20, kit.RowHeight+5))
+	b.settle()
+	fields := b.entries()
+	fields[len(fields)-1].SetText("*=info")
+	b.settle()
+	b.sees("A deployment manager owns this cell", "AdminConfig.save()")
+	b.tap("Run these commands")
+	if strings.Join(e.applied, "") != "AdminConfig.save()\n" {
+		t.Errorf("%q", e.applied)
 	}
 }
 

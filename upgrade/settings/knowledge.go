@@ -44,6 +44,9 @@ type Catalogue struct{ known []Known }
 // NewCatalogue makes a catalogue of the data in assets.
 func NewCatalogue(known []Known) Catalogue { return Catalogue{slices.Clone(known)} }
 
+// All gives every entry, in the catalogue's order.
+func (c Catalogue) All() []Known { return slices.Clone(c.known) }
+
 // Find gives what is known of a key; an exact entry goes before one with a wildcard.
 func (c Catalogue) Find(key string) (Known, bool) {
 	best, found := Known{}, false

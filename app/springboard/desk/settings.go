@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/springboard-leap/springboard/assets"
 	"github.com/springboard-leap/springboard/ui/journalview"
@@ -26,6 +28,10 @@ func (d *Desk) SettingsOf(ctx context.Context, file string) (out settingsview.Fi
 	if out.Problems, err = s.Problems(ctx, file); err != nil {
 		return out, err
 	}
+	out.Unset = unset(file, out.Settings)
+	if out.Copies, err = d.copies(ctx, file); err != nil {
+		return out, err
+	}
 	changes, err := s.Changes(ctx)
 	for _, c := range changes {
 		out.CanUndo = out.CanUndo || c.File == file
@@ -33,9 +39,66 @@ func (d *Desk) SettingsOf(ctx context.Context, file string) (out settingsview.Fi
 	return out, err
 }
 
+// unset are the keys of the catalogue that Leap_config.properties could set and does not.
+func unset(file string, have []upgrade.Setting) []string {
+	if !strings.EqualFold(filepath.Base(file), "Leap_config.properties") {
+		return nil
+	}
+	set := map[string]bool{}
+	for _, s := range have {
+		set[s.Key] = true
+	}
+	var out []string
+	for _, k := range catalogue().All() {
+		if !set[k.Key] && !strings.Contains(k.Key, "*") && !k.Deprecated {
+			out = append(out, k.Key)
+		}
+	}
+	return out
+}
+
+// copies reads the same file on other nodes: of the same kind and name. Files that are different by their nature (one server.xml a server, one set of
+// resources a scope, a second extensions directory of the same node) are no copies.
+func (d *Desk) copies(ctx context.Context, file string) ([]settingsview.Copy, error) {
+	in, err := d.now().Installation(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var own upgrade.SettingsFile
+	for _, f := range in.SettingsFiles {
+		if f.Path == file && (f.Kind == "leap-config" || f.Kind == "fsp") {
+			own = f
+		}
+	}
+	var out []settingsview.Copy
+	for _, f := range in.SettingsFiles {
+		if own.Kind == "" || f.Kind != own.Kind || f.Node == own.Node || !f.Exists {
+			continue
+		}
+		all, err := d.now().Settings().All(ctx, f.Path)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, settingsview.Copy{Where: f.Node, Settings: all})
+	}
+	return out, nil
+}
+
 // PlanSetting implements settingsview.Engine.
-func (d *Desk) PlanSetting(ctx context.Context, edit upgrade.Edit) (settings.Plan, error) {
-	return d.now().Settings().Plan(ctx, "Set "+edit.Key, edit)
+func (d *Desk) PlanSetting(ctx context.Context, edit upgrade.Edit) (settingsview.Draft, error) {
+	s := d.now().Settings()
+	plan, err := s.Plan(ctx, string(edit.Op)+" "+edit.Key, edit)
+	if err != nil || !plan.Changed() || !s.Managed(ctx, edit.File) {
+		return settingsview.Draft{Plan: plan}, err
+	}
+	script, err := settings.WSAdmin(plan)
+	return settingsview.Draft{Plan: plan, Script: script.Do, Undo: script.Undo}, err
+}
+
+// RunScript implements settingsview.Engine.
+func (d *Desk) RunScript(ctx context.Context, draft settingsview.Draft) error {
+	_, err := d.now().Settings().RunScript(ctx, draft.Plan, settings.Script{Do: draft.Script, Undo: draft.Undo})
+	return err
 }
 
 // ApplySettings implements settingsview.Engine.

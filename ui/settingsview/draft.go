@@ -1,0 +1,124 @@
+package settingsview
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/springboard-leap/springboard/ui/kit"
+	"github.com/springboard-leap/springboard/ui/observe"
+	"github.com/springboard-leap/springboard/ui/present"
+	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/settings"
+)
+
+// draft works out what the value in the field would change, and shows it as a diff.
+func (v *View) draft(value string) { v.prepare(upgrade.EditSet, value) }
+
+// prepare works an edit of the selected key out; nothing is written.
+func (v *View) prepare(op upgrade.EditOp, value string) {
+	s, ok := v.setting()
+	if !ok {
+		return
+	}
+	edit := upgrade.Edit{File: v.st.file, Op: op, Key: s.Key, Value: value}
+	observe.Load(v.host.Scope, "draft", func(ctx context.Context) (Draft, error) { return v.engine.PlanSetting(ctx, edit) },
+		func(d Draft, err error) {
+			v.header.Notice.Loaded("draft", err)
+			v.st.edit, v.st.plan, v.st.draft = edit, d, err == nil
+			if now, still := v.setting(); !still || now.Key != s.Key {
+				return
+			}
+			v.diff.Objects = nil
+			if err == nil && d.Plan.Changed() {
+				v.diff.Objects = v.drafted(d, s.Key)
+			}
+			v.header.Update()
+			v.tell()
+		})
+}
+
+// drafted shows what a draft does: the diff, what is odd about the new value, and for a managed cell the commands instead.
+func (v *View) drafted(d Draft, key string) []fyne.CanvasObject {
+	rows := []fyne.CanvasObject{kit.DiffView(d.Plan.Diff())}
+	for _, f := range d.Plan.Files {
+		for _, p := range f.Problems {
+			if p.Key == key && p.Code != settings.ProblemUnknownKey {
+				rows = append(rows, kit.Beside(kit.Warn, kit.NewPara(present.SettingProblem(p), kit.Body)))
+			}
+		}
+	}
+	if d.Script != "" {
+		rows = append(rows, kit.Beside(kit.Warn, kit.NewPara("A deployment manager owns this cell: its next synchronization would overwrite an edit of the file. These "+
+			"wsadmin commands make the change instead.", kit.Body)), kit.NewQuiet("Copy the commands", func() { kit.Copy(d.Script) }), kit.NewPara(d.Script, kit.MonoSmall))
+	}
+	return rows
+}
+
+func (v *View) write() {
+	if !v.st.draft || !v.st.plan.Plan.Changed() {
+		return
+	}
+	plan, e := v.st.plan, v.st.edit
+	line := []string{"settings", string(e.Op), e.File, e.Key}
+	if e.Op == upgrade.EditSet {
+		line = append(line, e.Value)
+	}
+	if plan.Script != "" {
+		v.host.Run(append(line, "--wsadmin-run")...)
+		v.then("write", func(ctx context.Context) error { return v.engine.RunScript(ctx, plan) }, "wsadmin has saved the change. The script that takes it back is kept in the run.")
+		return
+	}
+	v.host.Run(line...)
+	v.then("write", func(ctx context.Context) error { return v.engine.ApplySettings(ctx, plan.Plan) }, "Written. The former bytes are kept in the run; it "+
+		"can be taken back.")
+}
+
+func (v *View) askUndo() {
+	file := v.st.file
+	kit.ShowGate(v.host.Canvas, kit.Gate{
+		Title: "Take the last change back",
+		Body: kit.NewPara("The bytes from before the last change of "+filepath.Base(file)+" are put back exactly. It is refused when another "+
+			"program changed the file meanwhile.", kit.Body),
+		Confirm: "Take it back",
+		OnGo: func([]string) {
+			v.host.Run("settings", "undo", file)
+			v.then("undo", func(ctx context.Context) error { return v.engine.UndoSettings(ctx, file) }, "Taken back: the file is as it was.")
+		},
+	})
+}
+
+func (v *View) then(kind string, work func(context.Context) error, good string) {
+	observe.Load(v.host.Scope, kind, func(ctx context.Context) (struct{}, error) { return struct{}{}, work(ctx) }, func(_ struct{}, err error) {
+		var both *settings.Conflict
+		if errors.As(err, &both) {
+			v.conflict(both)
+			v.header.Notice.ShowErrorIf(err)
+			return
+		}
+		v.st.draft = false
+		v.host.Changed()
+		v.openFile(v.st.file)
+		if err == nil {
+			v.header.Notice.Tell(good, "")
+		}
+		v.header.Notice.ShowErrorIf(err)
+	})
+}
+
+// conflict shows both sides of a file that another program changed meanwhile. Nothing was written.
+func (v *View) conflict(c *settings.Conflict) {
+	words := "The two changes do not touch each other."
+	if len(c.Both) > 0 {
+		words = "Both changed " + present.Join(c.Both) + "."
+	}
+	e := v.st.edit
+	v.st.draft = false
+	v.diff.Objects = []fyne.CanvasObject{kit.Beside(kit.Warn, kit.NewPara("Another program changed the file since it was read. Nothing was written. "+words, kit.Body)),
+		kit.NewText("This change", kit.SmallStrong), kit.DiffView(c.Ours), kit.NewText("The other program's", kit.SmallStrong), kit.DiffView(c.Theirs),
+		kit.NewButton("Work it out again on the file as it is now", func() { v.prepare(e.Op, e.Value) })}
+	v.header.Update()
+	v.tell()
+}
