@@ -269,11 +269,20 @@ func (a *Assembler) oneLine(l line) {
 	a.text(l, false)
 }
 
+// lostRest is a gap that is proven: WebSphere writes on in the middle of the line when it rotates, so the rest of the line is in the next file.
+const lostRest = "the rest of the line before is missing: a rotated file between is gone, or the server was killed"
+
+// cutsLines tells that a server rotates in the middle of a line. Liberty and Domino do not.
+func cutsLines(f Format) bool { return f == WASBasic || f == WASAdvanced || f == WASTrace }
+
 // joinSeam joins the line that the rotation cut with its rest, unless what comes begins a record of its own.
 func (a *Assembler) joinSeam(l line) {
 	s := a.seam
 	if a.d.begins(a.ascii(l.data)) != 0 {
 		a.dropSeam()
+		if a.began == nil && cutsLines(a.d.format()) && !a.Gap(lostRest) {
+			return
+		}
 		a.text(l, false)
 		return
 	}

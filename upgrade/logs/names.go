@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
@@ -28,7 +27,7 @@ var (
 
 func parseName(path string) fileName {
 	dir, base := filepath.Split(path)
-	base = strings.TrimSuffix(base, ".gz")
+	base, _ = withoutPacked(base)
 	if m := rolledName.FindStringSubmatch(base); m != nil {
 		if at, err := time.Parse("06.01.02_15.04.05", m[2]); err == nil {
 			n, _ := strconv.Atoi(m[3])

@@ -2,7 +2,6 @@ package logs
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -134,7 +133,7 @@ func (p *Part) reader(offset int64) (io.Reader, error) {
 	if p.content != nil {
 		return io.NewSectionReader(p.content, offset, p.unpacked-offset), nil
 	}
-	return gzip.NewReader(io.NewSectionReader(p.file, 0, p.size))
+	return unpacker(p.file, p.size)
 }
 
 // feed reads the part from an offset on into an assembler.
@@ -174,7 +173,7 @@ func (p *Part) Unpack(ctx context.Context) error {
 	if p.content != nil {
 		return nil
 	}
-	r, err := gzip.NewReader(io.NewSectionReader(p.file, 0, p.size))
+	r, err := unpacker(p.file, p.size)
 	if err != nil {
 		return cannotRead(p.path, err)
 	}

@@ -67,7 +67,7 @@ func SameLog(a, b string) bool { return parseName(a).log == parseName(b).log }
 // withoutTwins leaves out a compressed file whose original is still there.
 func withoutTwins(files []string) []string {
 	return slices.DeleteFunc(files, func(f string) bool {
-		plain, packed := strings.CutSuffix(f, ".gz")
+		plain, packed := withoutPacked(f)
 		return packed && slices.Contains(files, plain)
 	})
 }

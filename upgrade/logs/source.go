@@ -101,7 +101,7 @@ func (in *Part) sample() error {
 		return err
 	}
 	head = head[:n]
-	if len(head) > 2 && head[0] == 0x1f && head[1] == 0x8b {
+	if isPacked(head) {
 		in.packed = true
 		return in.samplePacked()
 	}

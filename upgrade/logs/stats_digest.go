@@ -46,15 +46,16 @@ func (d *digest) file(ctx context.Context, i int, in *Part, f *fileCount) error 
 	if i == 0 || d.t.Records == 0 {
 		d.t.Orphans += orphans
 	}
-	if d.tail != nil {
-		d.seam(in, f, headerEnd, orphans)
-	}
+	lost, starts := d.tail != nil && d.seam(in, f, headerEnd, orphans), len(d.starts.list)
 	d.gap(in, f)
 	if f.first >= 0 {
 		d.nameStart(in.momentOf(d.c.d, f.first))
 	}
 	rest := d.tailOf(i, in, f)
 	d.points(i, in, f)
+	if lost && !(len(d.starts.list) > starts && d.starts.list[starts].Offset < f.first) { // a server that was killed ends in the middle too
+		d.t.Gaps = append(d.t.Gaps, Mark{Kind: MarkGap, File: in.path, Offset: headerEnd, Reason: lostRest})
+	}
 	if f.first >= 0 {
 		first, _ := in.momentOf(d.c.d, f.first)
 		last, _ := in.momentOf(d.c.d, f.last)
@@ -85,8 +86,8 @@ func (d *digest) beginning(in *Part, f *fileCount) (headerEnd, orphans int64) {
 	return headerEnd, a.Orphans
 }
 
-// seam corrects the counts where a rotation cut a line: the two parts are one line.
-func (d *digest) seam(in *Part, f *fileCount, headerEnd, orphans int64) {
+// seam corrects the counts where a rotation cut a line: the two parts are one line. lost tells that the rest of the line is not there.
+func (d *digest) seam(in *Part, f *fileCount, headerEnd, orphans int64) (lost bool) {
 	t := d.tail
 	d.tail = nil
 	rest := in.lineAt(headerEnd, 64<<10)
@@ -94,7 +95,7 @@ func (d *digest) seam(in *Part, f *fileCount, headerEnd, orphans int64) {
 		for _, p := range t.points {
 			d.record(d.before, t.data, p)
 		}
-		return
+		return f.Bytes > headerEnd && cutsLines(d.st.profile.Format)
 	}
 	joined := d.c.d.begins(append(bytes.Clone(t.data), rest...))
 	d.t.Lines--
@@ -116,7 +117,7 @@ func (d *digest) seam(in *Part, f *fileCount, headerEnd, orphans int64) {
 		d.starts.seen = true
 	}
 	if before == joined {
-		return
+		return false
 	}
 	if before != 0 {
 		d.t.Records--
@@ -126,6 +127,7 @@ func (d *digest) seam(in *Part, f *fileCount, headerEnd, orphans int64) {
 		d.t.Records++
 		d.t.ByLevel[letterStrings[joined]]++
 	}
+	return false
 }
 
 // orphan is 1 for a line that is an orphan when no record stands before it.

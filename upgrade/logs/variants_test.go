@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // readAll gives all records of files as text, one string a record, and the gaps between them.
@@ -212,6 +214,50 @@ func TestAMissingSiblingIsAGap(t *testing.T) {
 	must(t, err)
 	if _, gaps := readAll(t, Options{}, files...); gaps != 1 {
 		t.Errorf("%d gaps", gaps)
+	}
+}
+
+func TestTheLostRestOfALineIsAGap(t *testing.T) {
+	line := "[11/23/26 21:%02d:00:000 UTC] 00000001 Demo          I   text\n"
+	head := func(pid int) string { return newGenerator(1).header(pid) }
+	for _, c := range []struct {
+		name, current string
+		pid, gaps     int
+	}{{"rotated, the rest is in a file that is gone", "SystemOut", 7, 1}, {"the server was killed and started again", "SystemOut", 8, 0}, {"Liberty ends with whole lines", "messages", 7, 0}} {
+		dir := t.TempDir()
+		first, second := head(7)+fmt.Sprintf(line, 0)+strings.TrimSuffix(fmt.Sprintf(line, 0), "ext\n"), head(c.pid)+fmt.Sprintf(line, 1)
+		if c.current == "messages" {
+			wide := strings.Replace(line, "Demo         ", name60("Demo"), 1)
+			first, second = fmt.Sprintf(wide, 0)+strings.TrimSuffix(fmt.Sprintf(wide, 0), "ext\n"), fmt.Sprintf(wide, 1)
+		}
+		must(t, os.WriteFile(filepath.Join(dir, c.current+"_26.11.23_21.00.01.log"), []byte(first), 0o600))
+		must(t, os.WriteFile(filepath.Join(dir, c.current+".log"), []byte(second), 0o600))
+		files, err := Siblings(filepath.Join(dir, c.current+".log"))
+		must(t, err)
+		got, gaps := readAll(t, Options{}, files...)
+		s, err := Stats(t.Context(), Options{}, files...)
+		must(t, err)
+		if gaps != c.gaps || len(s.Gaps) != c.gaps || len(got) != 3 {
+			t.Errorf("%s: %d gaps in the records, %d in the counts, %d records", c.name, gaps, len(s.Gaps), len(got))
+		}
+		compareSlow(t, s, files...)
+	}
+}
+
+func TestASiblingThatZstdCompressedIsRead(t *testing.T) {
+	header, text := sampleLog()
+	want, _ := readAll(t, Options{}, writeTemp(t, "SystemOut.log", header+text))
+	dir := t.TempDir()
+	z, err := zstd.NewWriter(nil)
+	must(t, err)
+	must(t, os.WriteFile(filepath.Join(dir, "SystemOut_26.11.23_21.00.30.log.zst"), z.EncodeAll([]byte(header+text[:1000]), nil), 0o600))
+	must(t, os.WriteFile(filepath.Join(dir, "SystemOut.log"), []byte(header+text[1000:]), 0o600))
+	files, err := Siblings(filepath.Join(dir, "SystemOut.log"))
+	must(t, err)
+	got, gaps := readAll(t, Options{}, files...)
+	equal(t, "packed", got, want)
+	if len(files) != 2 || gaps != 0 {
+		t.Errorf("%v, %d gaps", files, gaps)
 	}
 }
 
