@@ -17,7 +17,7 @@ func (c *command) logsCmd() *cobra.Command {
 }
 
 // logFiles are the files that a command reads: those named, or the installation's main logs with their rotated siblings.
-func (c *command) logFiles(cmd *cobra.Command, args []string) ([]string, error) {
+func (c *command) logFiles(cmd *cobra.Command, args []string, siblings bool) ([]string, error) {
 	desk, err := c.open()
 	if err != nil {
 		return nil, err
@@ -26,6 +26,9 @@ func (c *command) logFiles(cmd *cobra.Command, args []string) ([]string, error) 
 		files := make([]string, 0, len(args))
 		for _, a := range args {
 			files = append(files, desk.Logs().File(a))
+		}
+		if siblings {
+			return withSiblings(files)
 		}
 		return files, nil
 	}
@@ -43,14 +46,9 @@ func (c *command) logsStats() *cobra.Command {
 		Use:   "stats [FILE...]",
 		Short: "Count records, levels, starts; recognise format and encoding",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			files, err := c.logFiles(cmd, args)
+			files, err := c.logFiles(cmd, args, siblings)
 			if err != nil {
 				return err
-			}
-			if siblings && len(args) > 0 {
-				if files, err = withSiblings(files); err != nil {
-					return err
-				}
 			}
 			ctx, cancel := c.limited(cmd.Context())
 			defer cancel()
@@ -61,9 +59,14 @@ func (c *command) logsStats() *cobra.Command {
 			return c.object("logs.stats/1", st, func(w io.Writer) { printStats(w, st) })
 		},
 	}
-	cmd.Flags().StringVar(&o.Encoding, "encoding", "", "encoding, when the detected one is wrong, e.g. windows-1250")
-	cmd.Flags().BoolVar(&siblings, "siblings", false, "read the rotated siblings of each file too, as one log")
+	addReading(cmd, &o, &siblings)
 	return cmd
+}
+
+// addReading adds the flags that say how files are read, the same for every command that reads them.
+func addReading(cmd *cobra.Command, o *logs.Options, siblings *bool) {
+	cmd.Flags().StringVar(&o.Encoding, "encoding", "", "encoding, when the detected one is wrong, e.g. windows-1250")
+	cmd.Flags().BoolVar(siblings, "siblings", false, "read the rotated siblings of each file too, as one log")
 }
 
 // withSiblings adds the rotated siblings of each file.
@@ -82,7 +85,7 @@ func withSiblings(files []string) ([]string, error) {
 func (c *command) logsShow() *cobra.Command {
 	var o logs.Options
 	var f filterFlags
-	var recorded, count bool
+	var recorded, count, siblings bool
 	cmd := &cobra.Command{
 		Use:   "show [FILE...]",
 		Short: "Print records, each stack trace with its record",
@@ -92,7 +95,7 @@ func (c *command) logsShow() *cobra.Command {
 			files := []string(nil)
 			var err error
 			if !recorded {
-				if files, err = c.logFiles(cmd, args); err != nil {
+				if files, err = c.logFiles(cmd, args, siblings); err != nil {
 					return err
 				}
 			}
@@ -132,7 +135,7 @@ func (c *command) logsShow() *cobra.Command {
 	f.add(cmd)
 	cmd.Flags().BoolVar(&count, "count", false, "print only how many records there are")
 	cmd.Flags().BoolVar(&recorded, "recorded", false, "read what the run has recorded, also what has rolled off the disk")
-	cmd.Flags().StringVar(&o.Encoding, "encoding", "", "encoding, when the detected one is wrong, e.g. windows-1250")
+	addReading(cmd, &o, &siblings)
 	return cmd
 }
 
