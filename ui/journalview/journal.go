@@ -1,4 +1,4 @@
-// Package journalview shows everything that was done in the run, by whom and when, and what can be taken back.
+// Package journalview shows the run: its steps with when, state and way back, the gate between them, everything that was done, by whom, and what can be taken back.
 package journalview
 
 import (
@@ -14,12 +14,14 @@ import (
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/ui/screen"
 	"github.com/springboard-leap/springboard/upgrade/journal"
+	"github.com/springboard-leap/springboard/upgrade/run"
 	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
 // Held is the journal with the changes that are still in force.
 type Held struct {
 	Dir     string // the run folder; empty when no run was begun
+	Status  run.Status
 	Entries []journal.Entry
 	Changes []settings.Record
 }
@@ -28,7 +30,16 @@ type Held struct {
 type Engine interface {
 	Journal(ctx context.Context) (Held, error)
 	UndoSettings(ctx context.Context, file string) error
+	// WouldGoBack tells what going back would do, the newest first; GoBack does it and tells the same with its proofs.
+	WouldGoBack(ctx context.Context) ([]run.WentBack, error)
+	GoBack(ctx context.Context) ([]run.WentBack, error)
+	// Tick records by name that a step was done that only a person can do; Confirm passes the gate.
+	Tick(ctx context.Context, step, by, note string) error
+	Confirm(ctx context.Context, word, by string) error
 }
+
+// GateWord is what a person types to pass the gate.
+const GateWord = "UPGRADE"
 
 // View is the screen.
 type View struct {
@@ -39,10 +50,14 @@ type View struct {
 	read    bool
 	seq     int
 	order   []int
+	step    int  // in held.Status.Steps
+	ofStep  bool // the detail is that of a step, not of an entry
 
 	header *kit.Header
 	folder *kit.Button
+	back   *kit.Button
 	search *kit.Entry
+	steps  *kit.DataTable
 	table  *kit.DataTable
 	detail *fyne.Container
 	undo   *fyne.Container
@@ -52,18 +67,24 @@ type View struct {
 func New(h screen.Host, e Engine) *View {
 	v := &View{host: h, engine: e}
 	v.folder = kit.NewPrimary("Open the run folder", v.open)
-	v.header = kit.NewHeader("Journal", v.folder)
+	v.back = kit.NewButton("Go back step by step", v.askBack)
+	v.header = kit.NewHeader("The run and its journal", v.folder, v.back)
+	v.steps = kit.NewDataTable([]kit.Column{{ID: "state", Title: "State", Min: 96}, {ID: "step", Title: "Step", Min: 190, Weight: 1}, {ID: "at", Title: "At", Min: 74},
+		{ID: "took", Title: "Took", Min: 62}})
+	v.steps.Empty = "No run was begun yet"
+	v.steps.OnSelect = func(row int) { v.step, v.ofStep = row, true; v.showDetail() }
 	v.search = kit.NewEntry("Filter", func(string) { v.arrange() })
 	v.table = kit.NewDataTable([]kit.Column{{ID: "at", Title: "At", Min: 82}, {ID: "kind", Title: "What", Min: 92}, {ID: "text", Title: "Entry",
 		Min: 200, Weight: 1}, {ID: "by", Title: "By", Min: 90}})
 	v.table.Empty = "Nothing was done yet"
-	v.table.OnSelect = func(row int) { v.seq = v.held.Entries[v.order[row]].Seq; v.showDetail() }
+	v.table.OnSelect = func(row int) { v.seq, v.ofStep = v.held.Entries[v.order[row]].Seq, false; v.showDetail() }
 	v.search.OnDown = func() { v.host.Focus(v.table) }
 	v.detail, v.undo = kit.Stack(8), kit.Stack(10)
 	list := kit.TitledWith(kit.RowFill(8, 0, kit.NewText("Everything that was done, newest first", kit.Strong), kit.FixedWidth(170, v.search)), v.table)
-	right := kit.Tiers(10, []float32{1.2, 1}, kit.Panel(kit.Scroll(kit.Pad(14, v.detail))), kit.Titled("What can be taken back", nil,
+	right := kit.Tiers(10, []float32{1.5, 1}, kit.Panel(kit.Scroll(kit.Pad(14, v.detail))), kit.Titled("What can be taken back", nil,
 		kit.Scroll(kit.Pad(14, v.undo))))
-	v.content = kit.Page(v.header, kit.Columns(12, []float32{1.7, 1}, list, right))
+	v.content = kit.Page(v.header, kit.Columns(12, []float32{1.5, 1}, kit.Tiers(10, []float32{1.15, 1},
+		kit.Titled("The steps, and the gate behind which the way back is the restore", nil, v.steps), list), right))
 	v.tell()
 	return v
 }
@@ -72,15 +93,17 @@ func New(h screen.Host, e Engine) *View {
 func (v *View) Content() fyne.CanvasObject { return v.content }
 
 // Focus implements screen.Screen.
-func (v *View) Focus() { v.host.Focus(v.table) }
+func (v *View) Focus() { v.host.Focus(v.steps) }
 
 // Shown implements screen.Screen.
 func (v *View) Shown() {
 	v.host.Run("run", "status")
 	observe.Load(v.host.Scope, "journal", v.engine.Journal, func(h Held, err error) {
 		v.header.Notice.Loaded("journal", err)
+		first := !v.read
 		v.held, v.read = h, true
 		v.arrange()
+		v.arrangeSteps(first)
 		v.showUndo()
 		v.tell()
 	})
@@ -109,7 +132,9 @@ func (v *View) arrange() {
 	if at < 0 && len(v.order) > 0 {
 		at, v.seq = 0, v.held.Entries[v.order[0]].Seq
 	}
+	ofStep := v.ofStep
 	v.table.Select(at)
+	v.ofStep = ofStep
 	v.showDetail()
 }
 
@@ -141,6 +166,10 @@ func kindSign(k journal.Kind) kit.Sign {
 }
 
 func (v *View) showDetail() {
+	if v.ofStep && v.step < len(v.held.Status.Steps) {
+		v.showStep(v.held.Status.Steps[v.step])
+		return
+	}
 	v.detail.Objects = []fyne.CanvasObject{kit.NewPara("Every step of the run stands here, on disk before and after it happens. Each line holds the "+
 		"hash of the one before.", kit.Dim)}
 	for _, e := range v.held.Entries {
@@ -213,7 +242,9 @@ func (v *View) tell() {
 			"change is", "changes are")+" in force"
 		f.Known = v.held.Dir
 		f.Next = "Nothing has to be done here"
+		v.tellRun(&f)
 	}
 	v.header.Set(f)
 	v.folder.SetEnabled(v.held.Dir != "")
+	v.back.SetEnabled(v.held.Dir != "")
 }

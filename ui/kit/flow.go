@@ -8,11 +8,12 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Hop is one way from a station to the next.
+// Hop is one way from a station to another, over a third when Via is set.
 type Hop struct {
-	From, To string
-	State    State  // of the arrow: reached, cut, unknown
-	Note     string // below the arrow, e.g. when it was looked at
+	From, Via, To string
+	State         State  // of the (first) arrow: reached, cut, unknown
+	Then          State  // of the arrow behind Via
+	Note          string // below the first arrow, e.g. when it was looked at
 }
 
 // Flow draws who reaches what: stations as boxes, the ways between them as arrows with a word and a sign.
@@ -37,22 +38,39 @@ func (f *Flow) Set(hops []Hop) {
 const hopHeight float32 = 74
 
 type hopView struct {
-	from, to         *canvas.Rectangle
-	fromText, toText *canvas.Text
-	line             *canvas.Rectangle
-	head             *Mark
-	mark             *Mark
-	word, note       *canvas.Text
+	boxes  [3]*canvas.Rectangle
+	names  [3]*canvas.Text
+	arrows [2]arrowView
+	note   *canvas.Text
+}
+
+// arrowView is a line with its head, and its word with a sign above it.
+type arrowView struct {
+	line       *canvas.Rectangle
+	head, mark *Mark
+	word       *canvas.Text
 }
 
 func newHopView() *hopView {
-	r := func() *canvas.Rectangle { return canvas.NewRectangle(color.Transparent) }
-	t := func() *canvas.Text { return canvas.NewText("", nil) }
-	return &hopView{r(), r(), t(), t(), r(), NewMark(Sign{}), NewMark(Sign{}), t(), t()}
+	v := &hopView{note: canvas.NewText("", nil)}
+	for i := range v.boxes {
+		v.boxes[i], v.names[i] = canvas.NewRectangle(color.Transparent), canvas.NewText("", nil)
+	}
+	for i := range v.arrows {
+		v.arrows[i] = arrowView{canvas.NewRectangle(color.Transparent), NewMark(Sign{}), NewMark(Sign{}), canvas.NewText("", nil)}
+	}
+	return v
 }
 
 func (h *hopView) objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{h.line, h.from, h.to, h.fromText, h.toText, h.head, h.mark, h.word, h.note}
+	out := []fyne.CanvasObject{h.note}
+	for _, a := range h.arrows {
+		out = append(out, a.line, a.head, a.mark, a.word)
+	}
+	for i := range h.boxes {
+		out = append(out, h.boxes[i], h.names[i])
+	}
+	return out
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -76,33 +94,49 @@ func (f *Flow) CreateRenderer() fyne.WidgetRenderer {
 }
 
 func (f *Flow) lay(v *hopView, h Hop, y, width float32) {
-	box := min(170, width*0.28)
-	for _, b := range []*canvas.Rectangle{v.from, v.to} {
-		b.FillColor, b.StrokeColor, b.StrokeWidth, b.CornerRadius = colorOf(ColorRaised, f), colorOf(ColorEdge, f), 1, 4
+	box := min(150, width*0.24)
+	names, states := []string{h.From, h.To}, []State{h.State}
+	if h.Via != "" {
+		names, states = []string{h.From, h.Via, h.To}, []State{h.State, h.Then}
 	}
-	place(v.from, 0, y+8, box, 40)
-	place(v.to, width-box, y+8, box, 40)
 	text := func(t *canvas.Text, s string, size fyne.ThemeSizeName, c fyne.ThemeColorName) {
 		t.Text, t.TextSize, t.Color, t.Alignment = s, sizeOf(size, f), colorOf(c, f), fyne.TextAlignCenter
 	}
-	text(v.fromText, h.From, SizeBody, ColorInk)
-	text(v.toText, h.To, SizeBody, ColorInk)
-	place(v.fromText, 0, y+8, box, 40)
-	place(v.toText, width-box, y+8, box, 40)
-	left, right := box+6, width-box-6
-	v.line.FillColor = colorOf(h.State.Color, f)
-	place(v.line, left, y+27, max(0, right-left-10), 2)
-	v.head.Set(Sign{Arrow, h.State.Color})
-	if h.State.Shape == Cross {
-		v.head.Set(h.State.Sign)
+	at := func(i int) float32 { return (width - box) * float32(i) / float32(len(names)-1) }
+	for i := range v.boxes {
+		v.boxes[i].Hidden, v.names[i].Hidden = i >= len(names), i >= len(names)
+		if i >= len(names) {
+			continue
+		}
+		b := v.boxes[i]
+		b.FillColor, b.StrokeColor, b.StrokeWidth, b.CornerRadius = colorOf(ColorRaised, f), colorOf(ColorEdge, f), 1, 4
+		place(b, at(i), y+8, box, 40)
+		text(v.names[i], names[i], SizeBody, ColorInk)
+		place(v.names[i], at(i), y+8, box, 40)
 	}
-	place(v.head, right-14, y+21, 14, 14)
-	text(v.word, h.State.Word, SizeBody, ColorInk)
+	for i, a := range v.arrows {
+		hidden := i >= len(states)
+		a.line.Hidden, a.head.Hidden, a.mark.Hidden, a.word.Hidden = hidden, hidden, hidden, hidden
+		if !hidden {
+			f.arrow(a, states[i], at(i)+box+6, at(i+1)-6, y)
+		}
+	}
 	text(v.note, h.Note, SizeSmall, ColorDim)
-	m := v.word.MinSize()
+	place(v.note, box+6, y+32, at(1)-box-12, 18)
+}
+
+func (f *Flow) arrow(a arrowView, s State, left, right, y float32) {
+	a.line.FillColor = colorOf(s.Color, f)
+	place(a.line, left, y+27, max(0, right-left-10), 2)
+	a.head.Set(Sign{Arrow, s.Color})
+	if s.Shape == Cross {
+		a.head.Set(s.Sign)
+	}
+	place(a.head, right-14, y+21, 14, 14)
+	a.word.Text, a.word.TextSize, a.word.Color, a.word.Alignment = s.Word, sizeOf(SizeBody, f), colorOf(ColorInk, f), fyne.TextAlignCenter
+	m := a.word.MinSize()
 	mid := (left + right) / 2
-	v.mark.Set(h.State.Sign)
-	place(v.mark, mid-m.Width/2-20, y+6, 14, 14)
-	place(v.word, mid-m.Width/2, y+3, m.Width, 20)
-	place(v.note, left, y+32, right-left, 18)
+	a.mark.Set(s.Sign)
+	place(a.mark, mid-m.Width/2-10, y+6, 14, 14)
+	place(a.word, mid-m.Width/2+8, y+3, m.Width, 20)
 }

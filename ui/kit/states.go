@@ -61,8 +61,10 @@ func StepState(s run.State) State {
 		return state(Triangle, ColorBad, "failed")
 	case run.Stopped:
 		return state(Diamond, ColorWarn, "stopped")
-	case run.Interrupted:
+	case run.Running:
 		return state(Half, ColorAccent, "under way")
+	case run.Interrupted:
+		return state(Diamond, ColorWarn, "interrupted")
 	case run.Undone:
 		return state(Return, ColorDim, "undone")
 	}
@@ -78,6 +80,8 @@ func PhaseState(m present.Mark) State {
 		return state(Arrow, ColorAccent, string(m))
 	case present.MarkBusy:
 		return state(Half, ColorAccent, string(m))
+	case present.MarkBroken:
+		return state(Diamond, ColorWarn, string(m))
 	case present.MarkFailed:
 		return state(Triangle, ColorBad, string(m))
 	case present.MarkWaived:

@@ -1,35 +1,58 @@
-// Package offlineview is the fourth phase on the screen: who reaches what while users are kept out, by probes, and the settings that were changed for the
-// time of the upgrade, each with its undo.
+// Package offlineview is the fourth phase on the screen: who reaches what while users are kept out, by probes, what was changed for the time of the upgrade, and the
+// maintenance page with the configuration of the web server that shows it.
 package offlineview
 
 import (
 	"context"
-	"path/filepath"
+	"time"
 
 	"fyne.io/fyne/v2"
 
 	"github.com/springboard-leap/springboard/ui/kit"
 	"github.com/springboard-leap/springboard/ui/observe"
-	"github.com/springboard-leap/springboard/ui/port"
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/ui/screen"
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/offline"
+	"github.com/springboard-leap/springboard/upgrade/op"
 	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
 // Situation is what is known of who gets in.
 type Situation struct {
-	Installation upgrade.Installation
-	ServerURI    upgrade.Setting // zero when it is not set
-	Trace        upgrade.Trace
-	Changes      []settings.Record // of this run that are in force
+	Offline        bool
+	Interrupted    string // begin or end, when it was killed
+	Since, Until   time.Time
+	Public, Direct string
+	ServerURI      upgrade.Setting // zero when it is not set
+	Trace          upgrade.Trace
+	Ways           []offline.Way     // to turn the running trace off
+	Changes        []settings.Record // in force, for being offline
+	Probes         []offline.Probe   // empty until probed
+	Proven         bool
+	Pages          []Page // the maintenance page as it was written
+	Timers         []offline.Timer
+	Remind         []string
 }
+
+// Page is the configuration of one web server.
+type Page struct{ Title, File, Enable, Back string }
+
+// Wish is what a person wants while users are out.
+type Wish struct{ Direct, Notice, Text string }
 
 // Engine is what this screen needs. Its methods are called on other goroutines than Fyne's.
 type Engine interface {
 	Situation(ctx context.Context) (Situation, error)
-	// Probe looks from this machine: at the address that users have, and at the server itself.
-	Probe(ctx context.Context) ([]port.Probe, error)
+	// Probe is Situation with a look at each address from this machine, as users, their programs and the administrator would take it.
+	Probe(ctx context.Context) (Situation, error)
+	// PlanOffline is the diff of what going offline changes.
+	PlanOffline(ctx context.Context, w Wish) (string, error)
+	GoOffline(ctx context.Context, w Wish) error
+	// ComeBack puts everything back and tells how many files.
+	ComeBack(ctx context.Context) (int, error)
+	// ServePage shows the maintenance page at an address until it is stopped.
+	ServePage(ctx context.Context, rep op.Reporter, listen string) error
 	UndoSettings(ctx context.Context, file string) error
 }
 
@@ -39,30 +62,33 @@ type View struct {
 	engine  Engine
 	content fyne.CanvasObject
 	now     Situation
-	probes  []port.Probe
 	read    bool
+	page    int // the web server whose configuration is shown
 
 	header *kit.Header
+	act    *kit.Button
 	probe  *kit.Button
+	serve  *kit.Button
 	flow   *kit.Flow
 	proof  *fyne.Container
-	three  *fyne.Container
-	undo   *fyne.Container
+	during *fyne.Container
+	pages  *fyne.Container
 }
 
 // New makes the screen.
 func New(h screen.Host, e Engine) *View {
 	v := &View{host: h, engine: e}
-	v.probe = kit.NewPrimary("Probe who gets in", v.look)
-	v.header = kit.NewHeader("Offline", v.probe)
+	v.act = kit.NewPrimary("Take the product offline", v.ask)
+	v.probe = kit.NewButton("Probe who gets in", v.look)
+	v.header = kit.NewHeader("Offline", v.act, v.probe)
 	v.flow = kit.NewFlow()
-	v.proof, v.three, v.undo = kit.Stack(8), kit.Stack(14), kit.Stack(12)
-	picture := kit.Titled("Who reaches what, seen from this machine", nil, kit.Scroll(kit.Inset(18, 16, 18, 14, kit.Stack(12, v.flow, v.proof))))
-	three := kit.Titled("For the time of the upgrade", nil, kit.Scroll(kit.Pad(14, v.three)))
-	undo := kit.Titled("Changed for it, each with its undo", nil, kit.Scroll(kit.Pad(14, v.undo)))
-	v.content = kit.Page(v.header, kit.Columns(12, []float32{1.25, 1}, picture, kit.Tiers(10, []float32{1, 1}, three, undo)))
-	v.showProbes()
-	v.tell()
+	v.proof, v.during, v.pages = kit.Stack(10), kit.Stack(14), kit.Stack(10)
+	v.serve = kit.NewButton("Serve it from here", v.askServe)
+	picture := kit.Titled("Who reaches what, seen from this machine", nil, kit.Scroll(kit.Inset(18, 16, 18, 14, kit.Stack(14, v.flow, v.proof))))
+	during := kit.Titled("For the time of the upgrade", nil, kit.Scroll(kit.Pad(14, v.during)))
+	pages := kit.Titled("Maintenance page", v.serve, kit.Scroll(kit.Pad(14, v.pages)))
+	v.content = kit.Page(v.header, kit.Columns(12, []float32{1.15, 1}, picture, kit.Tiers(10, []float32{1.15, 1}, during, pages)))
+	v.show()
 	return v
 }
 
@@ -77,136 +103,162 @@ func (v *View) Shown() {
 	observe.Load(v.host.Scope, "situation", v.engine.Situation, func(s Situation, err error) {
 		v.header.Notice.Loaded("situation", err)
 		if err == nil {
+			if s.Offline == v.now.Offline { // what was probed in another state says nothing of this one
+				s.Probes, s.Proven = v.now.Probes, v.now.Proven
+			}
 			v.now, v.read = s, true
-			v.showThree()
-			v.showUndo()
 		}
-		v.tell()
+		v.show()
 	})
 }
 
 func (v *View) look() {
 	v.host.Run("offline", "status")
-	observe.Load(v.host.Scope, "probe", v.engine.Probe, func(p []port.Probe, err error) {
-		v.header.Notice.ShowError(err)
-		v.probes = p
-		v.showProbes()
-		v.tell()
+	observe.Load(v.host.Scope, "probe", v.engine.Probe, func(s Situation, err error) {
+		v.header.Notice.ShowErrorIf(err)
+		if err == nil {
+			v.now, v.read = s, true
+		}
+		v.show()
 	})
 }
 
-// hopState is the arrow of a probe.
-func hopState(p port.Probe) kit.State {
-	word := func(s kit.Shape, c fyne.ThemeColorName, w string) kit.State {
-		return kit.State{Sign: kit.Sign{Shape: s, Color: c}, Word: w}
-	}
-	switch {
-	case !p.Known:
-		return word(kit.Question, kit.ColorUnsure, "not looked at")
-	case p.Reached:
-		return word(kit.Disc, kit.ColorGood, "gets through")
-	}
-	return word(kit.Cross, kit.ColorBad, "cut")
+func (v *View) show() {
+	v.showPicture()
+	v.showDuring()
+	v.showPages()
+	v.tell()
+	v.header.Update()
 }
 
-func (v *View) showProbes() {
-	probes := v.probes
-	if len(probes) == 0 {
-		probes = []port.Probe{{From: "Users", To: "Web server"}, {From: "Administrator", To: "Leap"}}
+// ask opens the gate to the other state.
+func (v *View) ask() {
+	if v.now.Offline {
+		v.askBack()
+		return
 	}
-	hops := make([]kit.Hop, 0, len(probes))
-	v.proof.Objects = nil
-	for _, p := range probes {
-		note := ""
-		if p.Known {
-			note = present.Clock(p.At, v.host.Now())
-			v.proof.Objects = append(v.proof.Objects, kit.EvidenceRow(p.Evidence, v.host.Open))
+	observe.Load(v.host.Scope, "plan", func(ctx context.Context) (string, error) { return v.engine.PlanOffline(ctx, Wish{}) }, func(diff string, err error) {
+		v.header.Notice.ShowError(err)
+		if err != nil {
+			return
 		}
-		hops = append(hops, kit.Hop{From: p.From, To: p.To, State: hopState(p), Note: note})
-	}
-	if len(v.probes) == 0 {
-		v.proof.Objects = []fyne.CanvasObject{kit.NewPara("A probe asks each address once, without signing in. It shows what this machine sees; users "+
-			"on another network may see something else.", kit.Dim)}
-	}
-	v.flow.Set(hops)
-	v.header.Update()
+		body := []fyne.CanvasObject{kit.NewPara("The files change as shown, each with its bytes kept for the way back. The maintenance page is written for four web servers; "+
+			"putting it in force there is their administrator's.", kit.Body)}
+		if diff != "" {
+			body = append(body, kit.AtLeast(0, 150, kit.Scroll(kit.DiffView(diff))))
+		} else {
+			body = append(body, kit.NewPara("No setting has to change.", kit.Dim))
+		}
+		kit.ShowGate(v.host.Canvas, kit.Gate{Title: "Take the product offline", Body: kit.Stack(8, body...), Confirm: "Take it offline", Fields: []kit.Field{
+			{Label: "Server's own address, for serverURI (empty: commented out)", Hint: "http://leap01:9080"},
+			{Label: "Notice on the login page (empty: as it is)", Hint: "Leap is upgraded tonight from 22:00"},
+			{Label: "Text of the maintenance page (empty: a plain sentence)", Hint: "We are back at six."},
+		}, OnGo: func(values []string) { v.begin(Wish{values[0], values[1], values[2]}) }})
+	})
 }
 
-// showThree shows the three things that are switched for the upgrade.
-func (v *View) showThree() {
-	uri := v.now.ServerURI
-	uriText, uriSign := "not set: the server answers with the address of its configuration", kit.Open
-	var uriLink fyne.CanvasObject
-	if uri.Key != "" {
-		uriText, uriSign = uri.Value, kit.Sign{Shape: kit.Info, Color: kit.ColorDim}
-		uriLink = kit.NewLink(filepath.Base(uri.File)+":"+present.Count(int64(uri.Line)), func() { v.host.Open(uri.Evidence()) })
+func (v *View) begin(w Wish) {
+	args := []string{"offline", "begin"}
+	for i, value := range []string{w.Direct, w.Notice, w.Text} {
+		if value != "" {
+			args = append(args, []string{"--direct", "--notice", "--page-text"}[i], value)
+		}
 	}
-	traceText, traceSign := "off", kit.Good
-	if v.now.Trace.On {
-		traceText, traceSign = "on: "+v.now.Trace.Configured, kit.Bad
-	}
-	v.three.Objects = []fyne.CanvasObject{
-		item(kit.Open, "Web server or load balancer", "Turn it off, or send it to a maintenance page. Springboard cannot do that from here; the probe "+
-			"shows whether it is done.", nil),
-		item(uriSign, "serverURI", uriText, uriLink),
-		item(traceSign, "Trace strings", traceText, nil),
-		kit.Row(8, kit.NewButton("Change serverURI", func() { v.host.Go(screen.Settings) }), kit.NewButton("Turn traces off",
-			func() { v.host.Go(screen.Survey) })),
-	}
-	v.header.Update()
+	v.host.Run(args...)
+	observe.Load(v.host.Scope, "begin", func(ctx context.Context) (struct{}, error) { return struct{}{}, v.engine.GoOffline(ctx, w) }, func(_ struct{}, err error) {
+		v.host.Changed()
+		v.header.Notice.ShowError(err)
+		if err == nil {
+			v.look()
+		}
+	})
 }
 
-func item(sign kit.Sign, title, text string, link fyne.CanvasObject) fyne.CanvasObject {
-	lines := []fyne.CanvasObject{kit.NewText(title, kit.Strong), kit.NewPara(text, kit.Body)}
-	if link != nil {
-		lines = append(lines, link)
-	}
-	return kit.Beside(sign, kit.Stack(1, lines...))
-}
-
-func (v *View) showUndo() {
-	v.undo.Objects = nil
+func (v *View) askBack() {
+	rows := []fyne.CanvasObject{}
 	for _, c := range v.now.Changes {
-		file := c.File
-		v.undo.Objects = append(v.undo.Objects, kit.Stack(3, kit.NewText(filepath.Base(file), kit.Strong), kit.NewPara(c.Why, kit.Small), kit.DiffView(c.Diff),
-			kit.Row(0, kit.NewButton("Take back", func() { v.takeBack(file) }))))
+		rows = append(rows, kit.Beside(kit.Sign{Shape: kit.Return, Color: kit.ColorAccent}, kit.NewPara(c.File, kit.Mono)))
 	}
-	if len(v.now.Changes) == 0 {
-		v.undo.Objects = []fyne.CanvasObject{kit.NewPara("Nothing was changed in this run so far.", kit.Dim)}
-	}
-	v.header.Update()
-}
-
-func (v *View) takeBack(file string) {
-	v.host.Run("settings", "undo", file)
-	observe.Load(v.host.Scope, "undo", func(ctx context.Context) (struct{}, error) { return struct{}{}, v.engine.UndoSettings(ctx, file) },
-		func(_ struct{}, err error) {
+	rows = append(rows, kit.NewPara("Each file gets back the bytes it had. Take the maintenance page out of the web server afterwards, then probe.", kit.Body))
+	kit.ShowGate(v.host.Canvas, kit.Gate{Title: "Bring the product back", Body: kit.Stack(6, rows...), Confirm: "Put everything back", OnGo: func([]string) {
+		v.host.Run("offline", "end")
+		observe.Load(v.host.Scope, "end", v.engine.ComeBack, func(n int, err error) {
 			v.host.Changed()
 			v.header.Notice.ShowError(err)
+			if err == nil {
+				v.header.Notice.Tell(present.Plural(int64(n), "file is", "files are")+" byte for byte as before.", "Take the maintenance page out of the web server, then probe.")
+				v.look()
+			}
 		})
+	}})
+}
+
+func (v *View) askServe() {
+	kit.ShowGate(v.host.Canvas, kit.Gate{Title: "Serve the maintenance page from this machine", Confirm: "Serve it", Body: kit.NewPara("Every request is answered with 503 "+
+		"and the page, or JSON for programs, until it is stopped below. Send the load balancer here; "+offline.HealthPath+" answers 200.", kit.Body),
+		Fields: []kit.Field{{Label: "Address", Hint: ":8080", Value: ":8080", Required: true}}, OnGo: func(values []string) {
+			line := v.host.Run("offline", "serve", "--listen", values[0])
+			v.host.Tasks.Start("maintenance-page", "Maintenance page at "+values[0], line, string(screen.Offline), func(ctx context.Context, rep op.Reporter) error {
+				return v.engine.ServePage(ctx, rep, values[0])
+			}, func(p op.Progress) {
+				if p.State == op.Failed {
+					v.header.Notice.ShowError(p.Err)
+				}
+			})
+		}})
 }
 
 // tell writes the header.
 func (v *View) tell() {
-	f := kit.Facts{IfStop: "users get in as before, once what was changed is taken back.", Known: "No probe was made yet",
-		Next: "Turn the web server off or to a maintenance page, then probe"}
-	users, admin := v.reached(0), v.reached(1)
-	switch {
-	case len(v.probes) == 0:
-		f.Sign, f.Now = kit.Dunno, "It is not known who gets in"
-	case users && admin:
-		f.Sign, f.Now = kit.Warn, "Users still get in"
-	case users:
-		f.Sign, f.Now, f.Next = kit.Bad, "Users get in, the administrator does not reach the server itself", "Look at serverURI and the server's port"
-	case admin:
-		f.Sign, f.Now, f.Next = kit.Good, "Users are out, the administrator gets in", "Go on with Upgrade"
-	default:
-		f.Sign, f.Now, f.Next = kit.Warn, "Nobody gets in", "Look whether the server runs"
+	text := "Take the product offline"
+	if v.now.Offline {
+		text = "Bring the product back"
 	}
-	if len(v.probes) > 0 {
-		f.Known = "Probed " + present.Ago(v.probes[0].At, v.host.Now()) + " from this machine"
+	v.act.SetText(text)
+	v.act.SetEnabled(v.read)
+	f := kit.Facts{IfStop: "users get in as before.", Known: "No probe was made yet: nothing is known of who gets in", Sign: kit.Dunno}
+	state := "The product is online"
+	if v.now.Offline {
+		state = "Offline for " + present.Duration(v.host.Now().Sub(v.now.Since))
+		f.IfStop = "users stay out until it is brought back."
+	}
+	out, in, known := v.summary()
+	switch {
+	case !v.read:
+		f.Now, f.Next = "Reading how it stands", ""
+	case v.now.Interrupted != "":
+		f.Sign, f.Now, f.Next = kit.Warn, state+"; going "+map[string]string{"begin": "offline", "end": "back"}[v.now.Interrupted]+" was interrupted", "Bring it back, or go on with springboardctl offline "+
+			v.now.Interrupted
+	case !known:
+		f.Now, f.Next = state+". It is not known who gets in", "Probe who gets in"
+	case v.now.Offline && v.now.Proven:
+		f.Sign, f.Now, f.Next = kit.Good, state+": users are out, the administrator gets in", "Go on with Upgrade"
+	case v.now.Offline && out && in:
+		f.Sign, f.Now, f.Next = kit.Warn, state+": users are out, the maintenance page was not recognised", "See what to do at each way"
+	case v.now.Offline && out:
+		f.Sign, f.Now, f.Next = kit.Bad, state+": nobody gets in, the administrator neither", "See what to do at the administrator's way"
+	case v.now.Offline:
+		f.Sign, f.Now, f.Next = kit.Bad, state+" in its settings, and users still get in", "Put the maintenance page in force on the web server, then probe"
+	case v.now.Proven:
+		f.Sign, f.Now, f.Next = kit.Good, state+": users get in", "Before the upgrade: take it offline"
+	default:
+		f.Sign, f.Now, f.Next = kit.Warn, state+", and not everybody gets in as they should", "See what to do at each way"
+	}
+	if known {
+		f.Known = "Probed " + present.Ago(v.now.Probes[0].At, v.host.Now()) + " from this machine"
 	}
 	v.header.Set(f)
 }
 
-func (v *View) reached(i int) bool { return i < len(v.probes) && v.probes[i].Reached }
+// summary tells whether users are out by every way of theirs, and whether the administrator gets in.
+func (v *View) summary() (out, in, known bool) {
+	out = true
+	for _, p := range v.now.Probes {
+		if p.From == offline.Administrator {
+			in = p.Right
+		} else {
+			out = out && !p.Reached
+		}
+	}
+	return out, in, len(v.now.Probes) > 0
+}

@@ -21,6 +21,7 @@ type Place struct {
 	Served       bool // a lab whose server runs
 	Run          run.Status
 	HasRun       bool
+	OfflineSince time.Time // zero: the product is not kept offline by the run
 }
 
 // Checks are the findings with when they were made.
@@ -73,16 +74,6 @@ type Change struct {
 	Now     string
 	At      time.Time
 	CanUndo bool
-}
-
-// Probe is one look at who reaches what.
-type Probe struct {
-	From     string // users, administrator
-	To       string // web server, Leap
-	Reached  bool
-	Known    bool // it was looked at all
-	At       time.Time
-	Evidence upgrade.Evidence
 }
 
 // Step is a line of a checklist that turns by evidence.

@@ -11,6 +11,7 @@ const (
 	MarkCurrent Mark = "current"
 	MarkBusy    Mark = "under way"
 	MarkFailed  Mark = "failed"
+	MarkBroken  Mark = "interrupted" // begun, and nobody is at work on it
 	MarkWaiting Mark = "waiting"
 	MarkWaived  Mark = "optional"
 	MarkLocked  Mark = "locked"
@@ -78,8 +79,10 @@ func markOf(s run.State) Mark {
 		return MarkDone
 	case run.Failed, run.Stopped:
 		return MarkFailed
-	case run.Interrupted:
+	case run.Running:
 		return MarkBusy
+	case run.Interrupted:
+		return MarkBroken
 	}
 	return MarkWaiting
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/springboard-leap/springboard/assets"
 	"github.com/springboard-leap/springboard/ui/journalview"
 	"github.com/springboard-leap/springboard/ui/logview"
 	"github.com/springboard-leap/springboard/ui/offlineview"
@@ -23,6 +24,7 @@ import (
 	"github.com/springboard-leap/springboard/upgrade/logs"
 	"github.com/springboard-leap/springboard/upgrade/logs/logbook"
 	"github.com/springboard-leap/springboard/upgrade/logs/stamp"
+	"github.com/springboard-leap/springboard/upgrade/offline"
 	"github.com/springboard-leap/springboard/upgrade/op"
 	"github.com/springboard-leap/springboard/upgrade/report"
 	"github.com/springboard-leap/springboard/upgrade/run"
@@ -286,7 +288,7 @@ func (e *engine) Journal(context.Context) (journalview.Held, error) {
 		return journal.Entry{Seq: seq, Time: at.Add(time.Duration(seq-20) * time.Minute), By: "kim@ops1", Kind: k, Step: step, Text: text,
 			Hash: "5e884898da28047151d0e56f8dc62927"}
 	}
-	return journalview.Held{Dir: "/srv/runs/2026-11-22 prod", Changes: changes(), Entries: []journal.Entry{
+	return journalview.Held{Dir: "/srv/runs/2026-11-22 prod", Status: runStatus(e), Changes: changes(), Entries: []journal.Entry{
 		entry(1, journal.Opened, "", "Run begun"), entry(2, journal.Effect, run.StepCensus, "200 applications"), entry(3, journal.Intent,
 			run.StepBackup, "Back up 412 files to /srv/backups"),
 		entry(4, journal.Effect, run.StepBackup, "Backed up 412 files, state sealed"), entry(5, journal.Failed, run.StepVerify, "One file differs"),
@@ -294,16 +296,84 @@ func (e *engine) Journal(context.Context) (journalview.Held, error) {
 	}}, nil
 }
 
+// runStatus has steps of each state.
+func runStatus(e *engine) run.Status {
+	st := run.Status{Run: "/srv/runs/2026-11-22 prod"}
+	for i, s := range run.Steps() {
+		t := assets.Step(s.ID)
+		one := run.StepStatus{ID: s.ID, Phase: s.Phase, State: run.Waiting, Reversible: s.Reversible, Optional: s.Optional, Person: s.Person, Gate: s.Gate, Title: t.Title, Before: t.Before,
+			Does: t.Does, Proof: t.Proof, WayBack: t.WayBack, IfStop: t.IfStop, Needs: []string{}}
+		switch {
+		case s.ID == run.StepBackup:
+			one.State, one.Began, one.At, one.Text = run.Interrupted, at.Add(-time.Hour), at.Add(-time.Hour), "Back up 412 files"
+		case i < 3 || e.ticked[s.ID]:
+			one.State, one.Began, one.At, one.By, one.Text = run.Done, at.Add(-2*time.Hour), at.Add(-2*time.Hour+42*time.Second), "kim@ops1", "It was done"
+		case s.ID == run.StepGate:
+			one.Needs = []string{run.StepBackup, run.StepProve}
+		}
+		st.Steps = append(st.Steps, one)
+	}
+	return st
+}
+
+func (e *engine) WouldGoBack(context.Context) ([]run.WentBack, error) {
+	return []run.WentBack{{Step: run.StepOffline, What: "the product was taken offline", Outcome: run.WouldUndo, Says: "the product was taken offline"},
+		{Step: run.StepInstall, What: "Version 9.3.9.1 stands where 9.3.8.12 was", Outcome: run.StoppedAt, Says: "Restore the backup."}}, nil
+}
+func (e *engine) GoBack(context.Context) ([]run.WentBack, error) {
+	return []run.WentBack{{Step: run.StepOffline, What: "the product was taken offline", Outcome: run.TakenBack, Says: "2 files are as before"}}, nil
+}
+func (e *engine) Tick(_ context.Context, step, _, _ string) error { e.ticked[step] = true; return nil }
+func (e *engine) Confirm(_ context.Context, word, by string) error {
+	e.ticked[run.StepGate] = word == journalview.GateWord && by != ""
+	return nil
+}
+
 func (e *engine) Situation(context.Context) (offlineview.Situation, error) {
 	in := installation()
-	return offlineview.Situation{Installation: in, ServerURI: upgrade.Setting{File: "/srv/lab/Leap_config.properties",
-		Key: "ibm.nitro.NitroConfig.serverURI", Value: "https://leap.example.com", Line: 12}, Trace: in.Trace, Changes: changes()}, nil
+	s := offlineview.Situation{ServerURI: upgrade.Setting{File: "/srv/lab/Leap_config.properties", Key: "ibm.nitro.NitroConfig.serverURI", Value: "https://leap.example.com", Line: 12},
+		Trace: in.Trace, Public: "https://leap.example.com", Direct: "http://127.0.0.1:9080", Remind: []string{"Switch SAML filtering off until the upgrade is through."}}
+	if e.offline {
+		s.Offline, s.Since, s.Changes, s.ServerURI = true, at.Add(-133*time.Minute), changes(), upgrade.Setting{}
+		s.Pages = []offlineview.Page{{Title: "IBM HTTP Server", File: "/srv/runs/prod/maintenance/ihs.conf", Enable: `First line of the VirtualHost: Include "ihs.conf"`,
+			Back: "Take the line out"}, {Title: "nginx", File: "/srv/runs/prod/maintenance/nginx.conf", Enable: "include nginx.conf;", Back: "Take the line out, then nginx -s reload"}}
+		s.Timers = []offline.Timer{{Name: "Statistics of the applications", At: at.Add(4 * time.Hour), Inside: true, Why: "They read every application.", Next: "Move the hour."}}
+		s.Ways = offline.RunningTrace(upgrade.Installation{Runtime: upgrade.WAS, Home: "/opt/p", Trace: upgrade.Trace{Running: "*=info:com.ibm.form.*=finest", On: true},
+			Nodes: []upgrade.Node{{Name: "node01", Servers: []upgrade.Server{{Name: "server1", HasLeap: true}}}}})
+	}
+	return s, nil
 }
-func (e *engine) Probe(context.Context) ([]port.Probe, error) {
-	return []port.Probe{{From: "Users", To: "Web server", Known: true, At: at, Evidence: upgrade.Evidence{URL: "https://leap.example.com/apps",
-		Status: 0, Text: "connection refused"}},
-		{From: "Administrator", To: "Leap", Known: true, Reached: true, At: at, Evidence: upgrade.Evidence{URL: "http://127.0.0.1:9080/apps",
-			Status: 200}}}, nil
+
+func (e *engine) Probe(ctx context.Context) (offlineview.Situation, error) {
+	s, err := e.Situation(ctx)
+	s.Proven = true
+	for _, p := range []offline.Probe{{From: offline.Users, To: "web server", URL: s.Public + "/apps/"}, {From: offline.Programs, To: "web server", URL: s.Public + "/apps-basic/"},
+		{From: offline.Administrator, To: "Leap", URL: s.Direct + "/apps/"}} {
+		a := offline.Answer{Status: 401}
+		if e.offline && p.From != offline.Administrator {
+			a = offline.Answer{Status: 503, Mark: "m"}
+		}
+		if e.offline && e.leaky && p.From == offline.Programs {
+			a = offline.Answer{Status: 401}
+		}
+		p.At = at
+		p.Judge(a, offline.Expect{Mark: "m"}, e.offline)
+		s.Proven = s.Proven && p.Right
+		s.Probes = append(s.Probes, p)
+	}
+	return s, err
+}
+func (e *engine) PlanOffline(context.Context, offlineview.Wish) (string, error) {
+	return "@@ -12 +12 @@\n-ibm.nitro.NitroConfig.serverURI = https://leap.example.com\n+#ibm.nitro.NitroConfig.serverURI = https://leap.example.com\n", nil
+}
+func (e *engine) GoOffline(_ context.Context, w offlineview.Wish) error {
+	e.offline, e.wish = true, w
+	return nil
+}
+func (e *engine) ComeBack(context.Context) (int, error) { e.offline = false; return 2, nil }
+func (e *engine) ServePage(ctx context.Context, _ op.Reporter, _ string) error {
+	<-ctx.Done()
+	return context.Cause(ctx)
 }
 
 func (e *engine) Returned(_ context.Context, take map[string]settings.Side) ([]port.Returned, error) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/springboard-leap/springboard/ui/kit"
+	"github.com/springboard-leap/springboard/ui/offlineview"
 	"github.com/springboard-leap/springboard/ui/port"
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/upgrade"
@@ -76,6 +77,10 @@ func findings() []upgrade.Finding {
 
 // engine is the whole engine in memory.
 type engine struct {
+	offline  bool // the product is kept offline
+	leaky    bool // and programs still get in
+	wish     offlineview.Wish
+	ticked   map[string]bool // steps that a person ticked
 	place    port.Place
 	checks   port.Checks
 	log      port.LogState
@@ -109,7 +114,7 @@ func newEngine() *engine {
 		}
 		st.Phases = append(st.Phases, run.PhaseStatus{ID: p, State: s})
 	}
-	return &engine{
+	return &engine{ticked: map[string]bool{},
 		place:  port.Place{Installation: installation(), Found: true, Root: "/srv/lab", Lab: true, Served: true, Run: st, HasRun: true},
 		checks: port.Checks{Findings: findings(), At: at.Add(-20 * time.Second)},
 		log:    port.LogState{State: "live", Last: at.Add(-time.Second)}, fails: 12, backups: backups(), ledger: ledger(200), stream: stream(900),

@@ -160,7 +160,7 @@ type logLook struct {
 // Look asks the engine again where things stand: the top line, the roadmap and what waits.
 func (s *Shell) Look() {
 	observe.Load(s.scope, "place", s.cfg.Engine.Place, func(p port.Place, err error) {
-		s.top.show(p, err)
+		s.top.show(p, err, s.scope.Clock.Time())
 		s.nav.show(present.Roadmap(p.Run, p.HasRun))
 	})
 	observe.Load(s.scope, "needs", s.cfg.Engine.Needs, func(n []port.Need, err error) {

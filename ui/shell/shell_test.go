@@ -15,6 +15,7 @@ import (
 	"github.com/springboard-leap/springboard/ui/screen"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/op"
+	"github.com/springboard-leap/springboard/upgrade/run"
 	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
@@ -509,13 +510,64 @@ func TestAChangeIsTakenBackFromTheJournal(t *testing.T) {
 	}
 }
 
+func TestTheRunTellsWhatComesNextAndAPersonTicksOrPassesTheGate(t *testing.T) {
+	e := newEngine()
+	b := open(t, e, kit.Dark, small)
+	b.shell.Go(screen.Journal)
+	b.settle()
+	b.sees("was interrupted: do it again, it goes on", "nobody is at work on it", "IF YOU STOP HERE")
+	choose := func(step string) {
+		for i, s := range run.Steps() {
+			if s.ID == step {
+				b.tables()[0].Select(i)
+				b.tables()[0].OnSelect(i)
+			}
+		}
+		b.settle()
+	}
+	choose(run.StepPage)
+	b.tap("Tick it by name")
+	b.tap("It is done")
+	choose(run.StepGate)
+	b.sees("Should come first: ")
+	b.tap("Let the upgrade begin")
+	for _, in := range b.entries() {
+		if in.PlaceHolder == "UPGRADE" {
+			test.Type(in, "UPGRADE")
+		}
+	}
+	b.settle()
+	b.tap("Let it begin")
+	if !e.ticked[run.StepPage] || !e.ticked[run.StepGate] {
+		t.Errorf("ticked: %v", e.ticked)
+	}
+	b.tap("Go back step by step")
+	b.sees("The product was taken offline", "Restore the backup.")
+	b.tap("Take it back")
+	b.sees("1 thing was taken back.")
+}
+
 func TestProbesTellWhoGetsIn(t *testing.T) {
-	b := open(t, newEngine(), kit.Light, normal)
+	e := newEngine()
+	b := open(t, e, kit.Light, normal)
 	b.shell.Go(screen.Offline)
 	b.settle()
 	b.sees("It is not known who gets in")
 	b.tap("Probe who gets in")
-	b.sees("Users are out, the administrator gets in", "connection refused")
+	b.sees("The product is online: users get in", "Status 401: it asks for user and password")
+	b.tap("Take the product offline")
+	b.sees("#ibm.nitro.NitroConfig.serverURI = https://leap.example.com")
+	b.tap("Take it offline")
+	b.sees("users are out, the administrator gets in", "Offline for 2 h 13 min", "maintenance page of this run, by its mark", "server.xml was changed",
+		"Statistics of the applications at", "AdminControl.setAttribute", "First line of the VirtualHost")
+	b.tap("nginx")
+	b.sees("include nginx.conf;")
+	e.leaky = true
+	b.tap("Probe who gets in")
+	b.sees("users still get in", "Programs still reach the API.")
+	b.tap("Bring the product back")
+	b.tap("Put everything back")
+	b.sees("The product is online: users get in", "2 files are byte for byte as before.")
 }
 
 func TestWhatIsPutBackIsNamedFirst(t *testing.T) {

@@ -1,6 +1,9 @@
 package shell
 
 import (
+	"strings"
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -16,6 +19,7 @@ type topLine struct {
 	where *kit.Text
 	badge *fyne.Container
 	run   *kit.Text
+	off   *kit.Text // that the product is offline, and for how long
 	look  *kit.Button
 	serve *kit.Button
 	theme kit.Choice
@@ -23,6 +27,8 @@ type topLine struct {
 
 func newTopLine(switchTheme func(kit.Choice), serve func(), choice kit.Choice) *topLine {
 	t := &topLine{name: kit.NewText("", kit.Heading).Whole(), where: kit.NewText("", kit.Dim), run: kit.NewText("", kit.Dim).Whole(), theme: choice}
+	t.off = kit.NewText("", kit.SmallStrong).In(kit.ColorWarn).Whole()
+	t.off.Hide()
 	badgeText := kit.NewText("LAB", kit.SmallStrong).In(kit.ColorWarn).Whole()
 	t.badge = container.NewStack(kit.NewFill(kit.ColorSurface, kit.ColorWarn, 10), kit.Inset(10, 3, 10, 3, badgeText))
 	t.badge.Hide()
@@ -39,7 +45,7 @@ func newTopLine(switchTheme func(kit.Choice), serve func(), choice kit.Choice) *
 		serve()
 	}
 	t.serve.Hide()
-	line := kit.RowFill(kit.Gap, 1, t.name, t.where, t.serve, t.badge, t.run, t.look)
+	line := kit.RowFill(kit.Gap, 1, t.name, t.where, t.serve, t.badge, t.off, t.run, t.look)
 	t.Container = container.NewStack(kit.NewFill(kit.ColorSurface, "", 0), container.NewBorder(nil, kit.HLine(), nil, nil, kit.Inset(16, 0, 8, 0, line)))
 	return t
 }
@@ -74,7 +80,11 @@ func (t *topLine) unknown(root string, lab bool) {
 	kit.Update(t.Container)
 }
 
-func (t *topLine) show(p port.Place, err error) {
+func (t *topLine) show(p port.Place, err error, now time.Time) {
+	t.off.Hidden = p.OfflineSince.IsZero()
+	if !t.off.Hidden {
+		t.off.SetText("OFFLINE for " + strings.TrimSuffix(present.Duration(now.Sub(p.OfflineSince).Truncate(time.Minute)), " 00 s"))
+	}
 	switch {
 	case err != nil && !p.Found:
 		t.name.SetText("No installation yet")

@@ -113,6 +113,9 @@ func (d *Desk) Place(ctx context.Context) (port.Place, error) {
 	}
 	p.Run, err = w.RunStatus(ctx)
 	p.HasRun = err == nil
+	if since, _, off := w.OfflineSince(ctx); off {
+		p.OfflineSince = since
+	}
 	return p, err
 }
 

@@ -56,7 +56,7 @@ func TestLookingAtEveryScreenWritesNothing(t *testing.T) {
 	if dr, err := d.Draft(ctx); err != nil || dr.Begun {
 		t.Errorf("%+v %v", dr, err)
 	}
-	if s, err := d.Checklist(ctx); err != nil || len(s) != 3 || s[0].State != run.Waiting {
+	if s, err := d.Checklist(ctx); err != nil || len(s) != 4 || s[0].State != run.Waiting {
 		t.Errorf("%+v %v", s, err)
 	}
 	if h, err := d.Journal(ctx); err != nil || h.Dir != "" {
@@ -135,7 +135,7 @@ func TestWhatANewProgramLosesIsPutBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range steps {
-		if s.ID != run.StepRecord && s.ID != run.StepGate && s.State != run.Done {
+		if s.ID != run.StepRecord && s.ID != run.StepGate && s.State != run.Done { // nobody passed the gate here
 			t.Errorf("%s is %s", s.ID, s.State)
 		}
 	}

@@ -2,12 +2,9 @@ package desk
 
 import (
 	"context"
-	"strings"
 
-	"github.com/springboard-leap/springboard/app/wire"
 	"github.com/springboard-leap/springboard/assets"
 	"github.com/springboard-leap/springboard/platform/lab"
-	"github.com/springboard-leap/springboard/ui/offlineview"
 	"github.com/springboard-leap/springboard/ui/port"
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/ui/signoffview"
@@ -16,47 +13,6 @@ import (
 	"github.com/springboard-leap/springboard/upgrade/report"
 	"github.com/springboard-leap/springboard/upgrade/run"
 )
-
-const serverURI = "ibm.nitro.NitroConfig.serverURI"
-
-// Situation implements offlineview.Engine.
-func (d *Desk) Situation(ctx context.Context) (offlineview.Situation, error) {
-	in, err := d.now().Again(ctx)
-	if err != nil {
-		return offlineview.Situation{}, err
-	}
-	s := offlineview.Situation{Installation: in, Trace: in.Trace}
-	for _, f := range in.SettingsFiles {
-		if f.Kind != "leap-config" || !f.Exists {
-			continue
-		}
-		found, err := d.now().Settings().Find(ctx, f.Path, serverURI)
-		if err != nil {
-			return s, err
-		}
-		for _, one := range found {
-			if !one.Overridden {
-				s.ServerURI = one
-			}
-		}
-	}
-	s.Changes, err = d.now().Settings().Changes(ctx)
-	return s, err
-}
-
-// Probe implements offlineview.Engine: the address that users and their programs have, and the server's own.
-func (d *Desk) Probe(ctx context.Context) ([]port.Probe, error) {
-	st, err := d.now().Offline().Status(ctx, wire.OfflineLook{})
-	if err != nil {
-		return nil, err
-	}
-	var out []port.Probe
-	for _, p := range st.Probes {
-		out = append(out, port.Probe{From: strings.ToUpper(string(p.From[:1])) + string(p.From[1:]), To: strings.ToUpper(p.To[:1]) + p.To[1:], Reached: p.Reached, Known: true, At: p.At,
-			Evidence: p.Evidence})
-	}
-	return out, nil
-}
 
 // Checklist implements upgradeview.Engine: the steps of the phase with what was seen of each.
 func (d *Desk) Checklist(ctx context.Context) ([]port.Step, error) {

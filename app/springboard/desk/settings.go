@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"github.com/springboard-leap/springboard/app/wire"
+	"github.com/springboard-leap/springboard/upgrade/run"
 	"os"
 	"path/filepath"
 	"strings"
@@ -120,6 +122,9 @@ func (d *Desk) Journal(ctx context.Context) (journalview.Held, error) {
 		return journalview.Held{}, err
 	}
 	h := journalview.Held{Dir: f.Dir}
+	if h.Status, err = d.now().RunStatus(ctx); err != nil {
+		return h, err
+	}
 	if h.Entries, err = f.Journal.Entries(); err != nil {
 		return h, err
 	}
@@ -145,3 +150,34 @@ func person() string {
 
 // Person is who sits at the keyboard; empty when the system does not tell.
 func (d *Desk) Person() string { return person() }
+
+// WouldGoBack implements journalview.Engine.
+func (d *Desk) WouldGoBack(ctx context.Context) ([]run.WentBack, error) {
+	return d.undo(ctx, wire.UndoOptions{Dry: true})
+}
+
+// GoBack implements journalview.Engine.
+func (d *Desk) GoBack(ctx context.Context) ([]run.WentBack, error) {
+	return d.undo(ctx, wire.UndoOptions{})
+}
+
+// undo gives what was gone back over; that it stopped at what only a restore takes back is told in the last of them and no error.
+func (d *Desk) undo(ctx context.Context, o wire.UndoOptions) ([]run.WentBack, error) {
+	done, err := d.now().Undo(ctx, o)
+	if upgrade.KindOf(err) == upgrade.KindPartial && err != nil {
+		err = nil
+	}
+	return done.Went, err
+}
+
+// Tick implements journalview.Engine.
+func (d *Desk) Tick(ctx context.Context, step, by, note string) error {
+	_, err := d.now().Tick(ctx, step, by, note)
+	return err
+}
+
+// Confirm implements journalview.Engine.
+func (d *Desk) Confirm(ctx context.Context, word, by string) error {
+	_, err := d.now().Confirm(ctx, word, by)
+	return err
+}
