@@ -382,7 +382,7 @@ func (e *engine) Returned(_ context.Context, take map[string]settings.Side) ([]p
 	if take[timeout.Key] == settings.TakeNew {
 		timeout.Reason, timeout.Result = settings.MergeChosen, &vendor
 	}
-	e.took = take
+	e.choice.Store(&take)
 	open := 0
 	if timeout.Open() {
 		open = 1

@@ -3,6 +3,7 @@ package shell_test
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/springboard-leap/springboard/ui/kit"
@@ -101,7 +102,7 @@ type engine struct {
 
 	verified, restored, applied, undone []string
 	swept, putBack                      int
-	took                                map[string]settings.Side
+	choice                              atomic.Pointer[map[string]settings.Side] // what the reopen screen asked for last
 	upgraded                            bool
 }
 

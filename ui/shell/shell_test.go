@@ -578,8 +578,8 @@ func TestWhatIsPutBackIsNamedFirst(t *testing.T) {
 	b.sees("2 things differ from before the upgrade", "extensions=/opt/HCL/Leap/custom", "Both changed it.", "site's, made again", "HCL Leap.ear")
 	b.tap("Keep the new value")
 	b.sees("chosen")
-	if e.took["fsp.services.startup.timeout"] != settings.TakeNew {
-		t.Errorf("chosen: %v", e.took)
+	if took := *e.choice.Load(); took["fsp.services.startup.timeout"] != settings.TakeNew {
+		t.Errorf("chosen: %v", took)
 	}
 	b.tap("Put 2 things back")
 	b.sees("Extensions in fsp.properties: /opt/HCL/Leap/custom")
