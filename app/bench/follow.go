@@ -182,7 +182,7 @@ func (b *bench) sustained() (ours, peer sample, err error) {
 		c := count{}
 		for c.err == nil && c.lines < rate*seconds {
 			var line []byte
-			if line, c.err = watch.lines.ReadSlice('\n'); c.err == nil {
+			if line, c.err = watch.lines.ReadSlice('\n'); c.err == nil && strings.Contains(string(line), "message number ") {
 				if want := " " + strconv.Itoa(c.lines) + " that"; !strings.Contains(string(line), want) {
 					c.err = fmt.Errorf("line %d is missing: %.200s", c.lines, line)
 				}

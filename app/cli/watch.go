@@ -52,7 +52,7 @@ type watchResult struct {
 // watchRecording is a line of watch that tells how the recording fares.
 type watchRecording struct {
 	Event  string `json:"event"` // recording
-	State  string `json:"state"` // elsewhere, failing, resumed
+	State  string `json:"state"` // elsewhere, taken over, failing, resumed
 	Reason string `json:"reason,omitempty"`
 }
 
@@ -221,6 +221,9 @@ func (c *command) watchLine(e wire.WatchEvent, failures bool) error {
 		case r.By != nil:
 			line.State, line.Reason = "elsewhere", explain(r.By).What
 			words = "-- not recorded here: " + line.Reason + " Following goes on."
+		case r.Took:
+			line.State = "taken over"
+			words = "-- the other recorder has ended: recorded here from now on"
 		case r.Failed != nil:
 			line.State, line.Reason = "failing", explain(r.Failed).What
 			words = "-- NOT RECORDED: " + line.Reason + " Following goes on; it is tried again every second. " + explain(r.Failed).Next

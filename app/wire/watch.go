@@ -52,6 +52,7 @@ type WatchEvent struct {
 // RecordingEvent is a change in how the recording fares.
 type RecordingEvent struct {
 	By     error // another program records into this run: the fault tells which folder
+	Took   bool  // it has ended, and this one records from now on
 	Failed error // nothing is recorded because of this; nil: it is recorded again
 }
 
@@ -102,19 +103,101 @@ func (w *watch) begin(ctx context.Context, named bool) error {
 	}
 	w.run, w.store = f, apps.OpenStore(f.Path("apps"), osfs.WriteFile)
 	var by error
-	w.record, by, err = w.desk.Logs().openRecorder(f, w.out)
-	if err != nil {
+	if w.record, by, err = w.openRecorder(ctx); err != nil {
 		return err
 	}
-	w.record.tell = w.told
 	if by != nil {
 		return w.told(WatchEvent{Recording: &RecordingEvent{By: by}})
 	}
-	_, err = f.Journal.Append(journal.Effect, run.StepRecord, "The logs are followed and recorded", nil)
+	return w.recording()
+}
+
+// The lock of a recorder that was killed a moment ago is let go when the system has cleared it away: it is waited for before another program is said to record.
+const (
+	lockTries = 20
+	lockEvery = 50 * time.Millisecond
+	takeEvery = time.Second
+)
+
+func (w *watch) openRecorder(ctx context.Context) (r *recorder, by error, err error) {
+	tick := time.NewTicker(lockEvery)
+	defer tick.Stop()
+	for range lockTries {
+		if r, by, err = w.desk.Logs().openRecorder(w.run, w.out); by == nil || err != nil {
+			return r, nil, err
+		}
+		select {
+		case <-ctx.Done():
+			return r, by, nil
+		case <-tick.C:
+		}
+	}
+	return r, by, nil
+}
+
+// recording says in the journal that this program records now.
+func (w *watch) recording() error {
+	w.record.tell = w.told
+	_, err := w.run.Journal.Append(journal.Effect, run.StepRecord, "The logs are followed and recorded", nil)
 	return err
 }
 
+// takeOver waits until the program that records has ended, and then opens the recording here.
+func (w *watch) takeOver(ctx context.Context) (r *recorder, err error) {
+	tick := time.NewTicker(takeEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil, nil
+		case <-tick.C:
+		}
+		w.mu.Lock()
+		r, by, err := w.desk.Logs().openRecorder(w.run, w.out)
+		w.mu.Unlock()
+		if err != nil || by == nil {
+			return r, err
+		}
+	}
+}
+
+// follow follows the logs. While another program records it only follows; when that one has ended it records: it goes on where the recording ends, so that
+// what the other had no time for is recorded, and a few records may be delivered again.
 func (w *watch) follow(ctx context.Context, files []string, named bool, opts WatchOptions) error {
+	waits := w.run != nil && !w.record.records()
+	for waits {
+		took, err := w.followUnrecorded(ctx, files, named, opts)
+		if took == nil || err != nil {
+			return err
+		}
+		waits, opts.Again = false, false
+		w.mu.Lock()
+		w.record = took
+		w.mu.Unlock()
+		if err := errors.Join(w.recording(), w.told(WatchEvent{Recording: &RecordingEvent{Took: true}})); err != nil {
+			return err
+		}
+	}
+	return w.followAll(ctx, files, named, opts)
+}
+
+// followUnrecorded follows until the recording can be taken over.
+func (w *watch) followUnrecorded(ctx context.Context, files []string, named bool, opts WatchOptions) (took *recorder, err error) {
+	following, stop := context.WithCancel(ctx)
+	defer stop()
+	var wg sync.WaitGroup
+	var failed error
+	wg.Go(func() {
+		defer stop()
+		took, failed = w.takeOver(following)
+	})
+	err = w.followAll(following, files, named, opts)
+	stop()
+	wg.Wait()
+	return took, errors.Join(err, failed)
+}
+
+func (w *watch) followAll(ctx context.Context, files []string, named bool, opts WatchOptions) error {
 	group, ctx := errgroup.WithContext(ctx)
 	stop := w.reload(ctx)
 	defer stop()
