@@ -25,6 +25,9 @@ import (
 const asWindow = "SPRINGBOARD_TEST_AS_WINDOW"
 
 func TestMain(m *testing.M) {
+	if os.Getenv(withEyes) != "" {
+		os.Exit(start(context.Background(), os.Args[1:], os.Stdout, os.Stderr, eyes(os.NewFile(3, "asked"), os.NewFile(4, "seen"))))
+	}
 	if os.Getenv(asWindow) != "" {
 		main()
 	}
@@ -36,6 +39,8 @@ type screenOf struct {
 	t    *testing.T
 	name string
 	env  []string
+
+	files []*os.File // that the next program inherits, from number 3 on
 }
 
 // need skips the test when a program is missing.
@@ -115,7 +120,7 @@ func (s *screenOf) open(args ...string) *realWindow {
 	s.t.Helper()
 	w := &realWindow{screenOf: s, done: make(chan error, 1)}
 	w.cmd = exec.Command(os.Args[0], args...)
-	w.cmd.Env, w.cmd.Stdout, w.cmd.Stderr = s.env, w, w
+	w.cmd.Env, w.cmd.Stdout, w.cmd.Stderr, w.cmd.ExtraFiles = s.env, w, w, s.files
 	if err := w.cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
@@ -217,10 +222,9 @@ func (w *realWindow) closes() {
 	}
 }
 
-// serveLab makes a practice server and serves it until the test ends.
-func serveLab(t *testing.T, apps, fail int) string {
+// serveLab makes a practice server in a folder and serves it until the test ends.
+func serveLab(t *testing.T, dir string, apps, fail int) {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "lab")
 	if _, err := lab.Create(t.Context(), lab.Options{Dir: dir, Apps: apps, Fail: fail, Seed: 1}); err != nil {
 		t.Fatal(err)
 	}
@@ -243,13 +247,13 @@ func serveLab(t *testing.T, apps, fail int) string {
 	case err := <-ended:
 		t.Fatal(err)
 	}
-	return dir
 }
 
 func TestTheRealWindowWalksAPracticeUpgradeToTheEnd(t *testing.T) {
 	screen := startX(t)
 	const apps, fail = 40, 3
-	root := serveLab(t, apps, fail)
+	root := filepath.Join(t.TempDir(), "lab")
+	serveLab(t, root, apps, fail)
 	engine, err := desk.New(wire.Options{Root: root}) // what the window did is looked at from outside, as a second program would
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,8 @@ import (
 	"os/signal"
 	"syscall"
 
+	"fyne.io/fyne/v2"
+
 	"github.com/springboard-leap/springboard/app/springboard/early"
 )
 
@@ -14,5 +16,5 @@ func main() {
 	_ = early.Took // keeps the package that must come before Fyne
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(start(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(start(ctx, os.Args[1:], os.Stdout, os.Stderr, func(fyne.Window) {}))
 }

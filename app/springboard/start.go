@@ -22,8 +22,8 @@ import (
 	"github.com/springboard-leap/springboard/upgrade"
 )
 
-// start opens the window and gives the exit code when it has been closed.
-func start(ctx context.Context, args []string, out, errs io.Writer) int {
+// start opens the window and gives the exit code when it has been closed. made is told of the window before it is shown: tests look at it through that.
+func start(ctx context.Context, args []string, out, errs io.Writer, made func(fyne.Window)) int {
 	o, done, err := parse(args, out)
 	switch {
 	case err != nil:
@@ -43,15 +43,16 @@ func start(ctx context.Context, args []string, out, errs io.Writer) int {
 	if err != nil {
 		return fail(errs, err)
 	}
-	return window(ctx, o, engine, ask, out, errs)
+	return window(ctx, o, engine, ask, out, errs, made)
 }
 
 // window runs the window until it is closed. Everything that was started is awaited before it returns.
-func window(ctx context.Context, o options, engine *desk.Desk, ask *asker, out, errs io.Writer) int {
+func window(ctx context.Context, o options, engine *desk.Desk, ask *asker, out, errs io.Writer, made func(fyne.Window)) int {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	// With metadata of its own the toolkit does not look for a FyneApp.toml in the folder it is started in. Without an ID the toolkit keeps no preferences of its own: it writes them without need, and one that was killed while it did leaves an empty file
-	// that the next start complains about. What the window remembers is in remember.go.
+	// With metadata of its own the toolkit does not look for a FyneApp.toml in the folder it is started in. Without an ID the toolkit keeps no preferences of
+	// its own: it writes them without need, and one that was killed while it did leaves an empty file that the next start complains about. What the window
+	// remembers is in remember.go.
 	app.SetMetadata(fyne.AppMetadata{Name: "Springboard", Version: version.String()})
 	a := app.NewWithID("")
 	a.SetIcon(icon())
@@ -73,6 +74,7 @@ func window(ctx context.Context, o options, engine *desk.Desk, ask *asker, out, 
 			}
 		})})
 	ask.by(s.Ask)
+	made(w)
 	var wait sync.WaitGroup
 	wait.Go(func() {
 		select {

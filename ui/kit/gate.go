@@ -105,6 +105,16 @@ func (v *GateView) fields() []fyne.CanvasObject {
 	return rows
 }
 
+// ByReturn lets Return in a field go on, for questions that change nothing of the server: where to go, what to open. Escape in it closes.
+func (v *GateView) ByReturn(e *Entry) {
+	e.OnEscape = v.Close
+	e.OnSubmitted = func(string) {
+		if !v.Go.Disabled() {
+			v.confirm()
+		}
+	}
+}
+
 // judge switches the button by what was filled in.
 func (v *GateView) judge() {
 	ok := v.Typed == nil || strings.TrimSpace(v.Typed.Text) == v.gate.Word

@@ -325,6 +325,32 @@ func TestAGateNeedsTheWordAndEscapeKeepsThings(t *testing.T) {
 	}
 }
 
+func TestReturnGoesOnOnlyWhereAGateAllowsItAndNothingIsMissing(t *testing.T) {
+	w := show(t, kit.NewText("", kit.Body), 800, 600)
+	asked := ""
+	ask := func() *kit.GateView {
+		return kit.ShowGate(w.Canvas(), kit.Gate{Title: "Go to", Confirm: "Go", Fields: []kit.Field{{Label: "Where", Required: true}}, OnGo: func(v []string) { asked = v[0] }})
+	}
+	g := ask()
+	g.Entries[0].SetText("7")
+	press(g.Entries[0], fyne.KeyReturn)
+	if asked != "" {
+		t.Fatal("Return went on in a gate that did not allow it")
+	}
+	g.Close()
+	g = ask()
+	g.ByReturn(g.Entries[0])
+	press(g.Entries[0], fyne.KeyReturn)
+	if asked != "" || w.Canvas().Overlays().Top() == nil {
+		t.Fatal("it went on although the field is empty")
+	}
+	g.Entries[0].SetText("7")
+	press(g.Entries[0], fyne.KeyReturn)
+	if asked != "7" || w.Canvas().Overlays().Top() != nil {
+		t.Errorf("asked for %q", asked)
+	}
+}
+
 func TestNoErrorIsNoDialog(t *testing.T) {
 	win := show(t, container.NewStack(), 800, 600)
 	if kit.ShowError(win.Canvas(), nil) != nil || win.Canvas().Overlays().Top() != nil {

@@ -167,6 +167,14 @@ func (t *DataTable) rowAt(y float32) int {
 	return row
 }
 
+// RowPlace is where a row is drawn within the table; seen is false when it is not.
+func (t *DataTable) RowPlace(row int) (at fyne.Position, size fyne.Size, seen bool) {
+	if row < t.first || row >= min(t.Len(), t.first+t.page()) {
+		return at, size, false
+	}
+	return fyne.NewPos(0, RowHeight*float32(1+row-t.first)), fyne.NewSize(t.Size().Width-barRoom, RowHeight), true
+}
+
 // Tapped implements fyne.Tappable: on the head it sorts, on a row it selects.
 func (t *DataTable) Tapped(e *fyne.PointEvent) {
 	Focus(t)

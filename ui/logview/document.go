@@ -142,7 +142,7 @@ func (v *View) askOpen() {
 	field := kit.NewPathEntry("Path of a log", true, v.host.List, nil)
 	siblings := kit.NewChip(kit.State{Word: "With its rotated files, as one log"}, nil)
 	siblings.Set(true)
-	kit.ShowGate(v.host.Canvas, kit.Gate{
+	gate := kit.ShowGate(v.host.Canvas, kit.Gate{
 		Title: "Open another log",
 		Body: kit.Stack(10, kit.NewPara("Any log of these servers, also compressed. Format and encoding are recognised. Nothing is changed; the followed log is "+
 			"followed on.", kit.Body), field.Container, kit.Row(0, siblings)),
@@ -153,6 +153,7 @@ func (v *View) askOpen() {
 			}
 		},
 	})
+	gate.ByReturn(field.Entry)
 	v.host.Focus(field.Entry)
 }
 
@@ -225,13 +226,14 @@ func (v *View) askSave() {
 	if v.filter.on() {
 		what = present.Plural(int64(v.Len()), "record", "records") + " that the filter keeps"
 	}
-	kit.ShowGate(v.host.Canvas, kit.Gate{
+	gate := kit.ShowGate(v.host.Canvas, kit.Gate{
 		Title: "Save what is shown",
 		Body: kit.Stack(10, kit.NewPara(what+", each with its whole trace, as the server writes them, in UTF-8. A file that exists is not replaced.", kit.Body),
 			field.Container),
 		Confirm: "Save",
 		OnGo:    func([]string) { v.saveTo(field.Path()) },
 	})
+	gate.ByReturn(field.Entry)
 	v.host.Focus(field.Entry)
 }
 

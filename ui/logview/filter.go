@@ -249,11 +249,12 @@ func (v *View) useSaved(f logbook.Filter) {
 }
 
 func (v *View) askFilterName() {
-	kit.ShowGate(v.host.Canvas, kit.Gate{
+	gate := kit.ShowGate(v.host.Canvas, kit.Gate{
 		Title: "Save this filter", Body: kit.NewPara("It is kept in the run and offered under Saved. A filter of the same name is replaced.", kit.Body),
 		Fields: []kit.Field{{Label: "Name", Required: true}}, Confirm: "Save",
 		OnGo: func(values []string) { v.saveFilter(values[0]) },
 	})
+	gate.ByReturn(gate.Entries[0])
 }
 
 func (v *View) saveFilter(name string) {

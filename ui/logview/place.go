@@ -180,7 +180,7 @@ func firstWords(text string) string {
 
 // askPlace asks where to go.
 func (v *View) askPlace() {
-	kit.ShowGate(v.host.Canvas, kit.Gate{
+	gate := kit.ShowGate(v.host.Canvas, kit.Gate{
 		Title: "Go to",
 		Body: kit.NewPara("A time (21:30, 2026-11-23 21:30:05), a part of the log (50 %), the number of a record (#1234), or a line of a file (1234, or "+
 			"SystemOut.log:1234).", kit.Body),
@@ -190,6 +190,7 @@ func (v *View) askPlace() {
 			v.Focus()
 		},
 	})
+	gate.ByReturn(gate.Entries[0])
 }
 
 // goToText goes where a person wrote.
