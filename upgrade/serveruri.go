@@ -39,7 +39,7 @@ func CanonicalServerURI(value string) (canonical, why string) {
 
 // contextOf cuts a path down to the context of Leap: administrators paste the address of a page.
 func contextOf(path string) string {
-	for _, known := range []string{"/apps-basic", "/apps"} {
+	for _, known := range []string{"/apps-basic", "/apps", "/volt-apps", "/volt-api"} {
 		if path == known || strings.HasPrefix(path, known+"/") {
 			return known
 		}

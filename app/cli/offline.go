@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,6 +19,7 @@ type offlineResult struct {
 	wire.OfflineStatus
 	Diff string `json:"diff,omitempty"` // of begin
 	Back int    `json:"back,omitempty"` // files that end put back
+	lead bool   // print the steps for a Notes client
 }
 
 // servingLine tells where the maintenance page is served.
@@ -152,7 +154,7 @@ func (c *command) offlineBegin() *cobra.Command {
 				}
 				ctx = context.WithoutCancel(ctx)
 			}
-			return c.offlineResult(ctx, "offline.begin/1", f.look, offlineResult{Diff: plan.Diff()})
+			return c.offlineResult(ctx, "offline.begin/1", f.look, offlineResult{Diff: plan.Diff(), lead: true})
 		},
 	}
 	cmd.Flags().StringVar(&f.Direct, "direct", "", "address that reaches the server without the web server, e.g. http://leap01:9080")
@@ -184,7 +186,7 @@ func (c *command) offlineEnd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return c.offlineResult(ctx, "offline.end/1", look, offlineResult{Back: len(back)})
+			return c.offlineResult(ctx, "offline.end/1", look, offlineResult{Back: len(back), lead: true})
 		},
 	}
 	lookFlags(cmd, &look)
@@ -324,6 +326,9 @@ func printOffline(w io.Writer, res offlineResult) {
 		if p.Next != "" {
 			fmt.Fprintf(w, "    %s\n", p.Next)
 		}
+	}
+	if res.lead {
+		writeNotes(w, slices.DeleteFunc(slices.Clone(res.Notes), func(t wire.NotesTask) bool { return t.Ticked != nil }))
 	}
 	for _, r := range res.Changes {
 		fmt.Fprintf(w, "  changed: %s (springboardctl offline end puts it back)\n", r.File)

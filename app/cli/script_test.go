@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs the scenarios of testdata/script. Beside testscript's own commands they have:
 //
 //	exits CODE ARG...     springboardctl ARG... ends with this exit code
-//	served DIR            waits until the lab in DIR is served
+//	served DIR            waits until the lab in DIR is served; its address is $BASE then
 //	json KEY VALUE        the last JSON object on standard output has this value at KEY (a.b.0.c), as JSON or as plain text
 //	flip FILE OFFSET      changes one bit of a file's byte
 //	binary FILE           makes a file that is no text
@@ -81,7 +81,8 @@ func served(ts *testscript.TestScript, _ bool, args []string) {
 	dir := ts.MkAbs(args[0])
 	for range 200 {
 		if l, err := lab.Open(dir); err == nil {
-			if _, ok := l.Serving(); ok {
+			if at, ok := l.Serving(); ok {
+				ts.Setenv("BASE", at.BaseURL)
 				return
 			}
 		}

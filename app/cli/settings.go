@@ -25,11 +25,15 @@ type settingsResult struct {
 	Record   string             `json:"record,omitempty"` // of the undo
 	Settings []upgrade.Setting  `json:"settings,omitempty"`
 	Problems []settings.Problem `json:"problems,omitempty"`
+	// Reached is what was seen at the addresses over the network.
+	Reached []settings.Reached `json:"reached,omitempty"`
 	// Names are the clear names that settings of the file have.
 	Names []settings.Name `json:"names,omitempty"`
 	// Nodes tells what became of each copy when all nodes were edited; Elsewhere names the nodes on other machines.
 	Nodes     []wire.NodeOutcome `json:"nodes,omitempty"`
 	Elsewhere []string           `json:"elsewhere,omitempty"`
+	// Notes are the steps for a Notes client, where the settings are Domino Leap's.
+	Notes []wire.NotesTask `json:"notes,omitempty"`
 	// WSAdmin is the change as commands for the deployment manager.
 	WSAdmin *wire.Scripted `json:"wsadmin,omitempty"`
 }
@@ -37,7 +41,7 @@ type settingsResult struct {
 func (c *command) settingsCmd() *cobra.Command {
 	return group("settings", "Read and edit settings files so that no other byte changes",
 		c.settingsGet(), c.settingsSet(), c.settingsEdit("unset", upgrade.EditUnset), c.settingsEdit("comment", upgrade.EditComment),
-		c.settingsEdit("uncomment", upgrade.EditUncomment), c.settingsDiff(), c.settingsUndo(), c.settingsValidate(), c.settingsReapply(), c.settingsCompare())
+		c.settingsEdit("uncomment", upgrade.EditUncomment), c.settingsDiff(), c.settingsUndo(), c.settingsValidate(), c.settingsReapply(), c.settingsCompare(), c.settingsNotes())
 }
 
 func (c *command) settingsGet() *cobra.Command {
@@ -51,6 +55,9 @@ func (c *command) settingsGet() *cobra.Command {
 				return err
 			}
 			s := desk.Settings()
+			if isVoltConfig(args[0]) {
+				return upgrade.NewFault("SB-5033", upgrade.KindUnsupported, nil)
+			}
 			file, err := s.File(cmd.Context(), args[0])
 			if err != nil {
 				return err
@@ -213,40 +220,6 @@ func (c *command) settingsUndo() *cobra.Command {
 			return c.object("settings.undo/1", res, func(w io.Writer) {
 				fmt.Fprintf(w, "%s is as it was before %s\n", file, rec.ID)
 			})
-		},
-	}
-}
-
-func (c *command) settingsValidate() *cobra.Command {
-	return &cobra.Command{
-		Use:   "validate FILE",
-		Short: "Look for what is odd: duplicate keys, bad escapes, wrong encodings, values that cannot be right",
-		Args:  usageArgs(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			desk, err := c.open()
-			if err != nil {
-				return err
-			}
-			file, err := desk.Settings().File(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			problems, err := desk.Settings().Problems(cmd.Context(), file)
-			if err != nil {
-				return err
-			}
-			err = c.object("settings.validate/1", settingsResult{File: file, Changes: []settings.Change{}, Problems: problems}, func(w io.Writer) {
-				for _, p := range problems {
-					fmt.Fprintf(w, "%s:%d: %s: %s\n", file, p.Line, p.Code, p.Text)
-				}
-				if len(problems) == 0 {
-					fmt.Fprintln(w, "nothing odd")
-				}
-			})
-			if err == nil && len(problems) > 0 {
-				return verdict(ExitPartial)
-			}
-			return err
 		},
 	}
 }

@@ -69,6 +69,9 @@ func (c *command) edit(ctx context.Context, name string, e upgrade.Edit, flags e
 	s := desk.Settings()
 	why := fmt.Sprintf("%s %s in %s", name, e.Key, filepath.Base(e.File))
 	schema := "settings." + name + "/1"
+	if isVoltConfig(e.File) {
+		return c.editNotes(ctx, schema, e)
+	}
 	if flags.allNodes {
 		return c.editNodes(ctx, schema, why, e, flags)
 	}

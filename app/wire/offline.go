@@ -152,7 +152,7 @@ func (o *Offline) Begin(ctx context.Context, plan settings.Plan, opts OfflineOpt
 			s = o.newState(f, inst, opts)
 		}
 		return f.Act(run.StepOffline, plan.Why, func() (string, map[string]any, error) {
-			return o.begin(ctx, f, store, plan, s, inst.Product, opts.Servers)
+			return o.begin(ctx, f, store, plan, s, inst.Product, opts)
 		})
 	})
 }
@@ -170,10 +170,15 @@ func (o *Offline) newState(f *run.Folder, inst upgrade.Installation, opts Offlin
 	return s
 }
 
-func (o *Offline) begin(ctx context.Context, f *run.Folder, store *settings.Store, plan settings.Plan, s switched, product upgrade.Product, servers []offline.WebServer) (string, map[string]any, error) {
-	files, err := writePage(f, s, product, servers)
+func (o *Offline) begin(ctx context.Context, f *run.Folder, store *settings.Store, plan settings.Plan, s switched, product upgrade.Product, opts OfflineOptions) (string, map[string]any, error) {
+	files, err := writePage(f, s, product, opts.Servers)
 	if err != nil {
 		return "", nil, err
+	}
+	if product == upgrade.DominoLeap {
+		if err := o.beginNotes(f, s, opts); err != nil {
+			return "", nil, err
+		}
 	}
 	s.Phase = isBeginning
 	for _, p := range plan.Files {
@@ -244,6 +249,9 @@ func (o *Offline) putBack(ctx context.Context, f *run.Folder, store *settings.St
 	}
 	files, other, err := compare(store, s.Files)
 	if err != nil {
+		return back, "", err
+	}
+	if err := o.endNotes(f); err != nil {
 		return back, "", err
 	}
 	s.Phase = isOnline

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"github.com/springboard-leap/springboard/platform/probe"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/offline"
+	"github.com/springboard-leap/springboard/upgrade/run"
 	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
@@ -43,6 +45,7 @@ type OfflineStatus struct {
 	Trace       TraceStatus       `json:"trace"`
 	Timers      []offline.Timer   `json:"timers"`
 	Remind      []string          `json:"remind"` // what a person has to see to
+	Notes       []NotesTask       `json:"notes"`  // Domino Leap: what a person changes in VoltConfig.nsf
 }
 
 // OfflineLook says what is probed.
@@ -74,6 +77,9 @@ func (o *Offline) Status(ctx context.Context, look OfflineLook) (OfflineStatus, 
 	st.Public, st.Direct = first(look.Public, s.Public, o.publicOf(inst, "")), first(look.Direct, s.Direct, o.directOf(inst, ""))
 	st.Trace = TraceStatus{On: inst.Trace.On, Configured: inst.Trace.Configured, Running: inst.Trace.Running, Evidence: inst.Evidence["trace.running"], Ways: offline.RunningTrace(inst)}
 	if st.Timers, err = o.timers(ctx, inst, s.Until); err != nil {
+		return st, err
+	}
+	if st.Notes, err = o.desk.Settings().Notes(ctx); err != nil {
 		return st, err
 	}
 	st.Remind = reminders(inst, st)
@@ -211,7 +217,7 @@ func reminders(inst upgrade.Installation, st OfflineStatus) []string {
 	if inst.Product == upgrade.Leap {
 		list = append(list, "Switch SAML filtering off until the upgrade is through: the administrator signs in at the server itself.")
 	} else {
-		list = append(list, "serverURI, the notice and the timers of Domino Leap stand in VoltConfig.nsf: change them with a Notes client.")
+		list = append(list, remindNotes(st.Notes))
 	}
 	if st.Public != "" && st.Public == st.Direct {
 		list = append(list, "Users and the administrator have the same address: no web server in front is known. Name the users' address with --public, the server's own with --direct.")
@@ -223,6 +229,53 @@ func reminders(inst upgrade.Installation, st OfflineStatus) []string {
 		list = append(list, "serverURI and the trace of the configuration take effect when the server is started again.")
 	}
 	return list
+}
+
+// remindNotes tells what is left to do in VoltConfig.nsf.
+func remindNotes(tasks []NotesTask) string {
+	open, unseen := 0, 0
+	for _, t := range tasks {
+		switch {
+		case t.Ticked == nil:
+			open++
+		case !t.Ticked.Proven && t.Proof != offline.NotesWord:
+			unseen++
+		}
+	}
+	switch {
+	case len(tasks) == 0:
+		return "serverURI, the notice and the timers of Domino Leap stand in VoltConfig.nsf: offline begin leads through changing them with a Notes client."
+	case open > 0:
+		return fmt.Sprintf("%d changes in VoltConfig.nsf wait for a Notes client: springboardctl settings notes leads through them.", open)
+	case unseen > 0:
+		return fmt.Sprintf("%d changes in VoltConfig.nsf were ticked and do not show from outside yet: springboardctl settings notes tells why.", unseen)
+	}
+	return "All changes in VoltConfig.nsf are ticked by name."
+}
+
+// eyes looks at both addresses, for what shows of a change in VoltConfig.nsf.
+func (o *Offline) eyes(ctx context.Context, inst upgrade.Installation, f *run.Folder, public, direct string) (offline.Look, error) {
+	s, err := kept(f)
+	if err != nil {
+		return offline.Look{}, err
+	}
+	pages, _ := offline.Contexts(inst.Product)
+	out := offline.Look{Public: first(public, s.Public, o.publicOf(inst, "")), Direct: first(direct, s.Direct, o.directOf(inst, ""))}
+	seer := probe.NewNet(o.desk.opts.CAFile)
+	group, ctx := errgroup.WithContext(ctx)
+	look := func(base string, into **offline.Answer) {
+		if base == "" {
+			return
+		}
+		group.Go(func() error {
+			a, err := seer.Look(ctx, below(base, pages, "secure/org/ide/manager.html"), pages, false)
+			*into = &a
+			return err
+		})
+	}
+	look(out.Public, &out.Users)
+	look(out.Direct, &out.Administrator)
+	return out, group.Wait()
 }
 
 // defaultHost reads the end point WC_defaulthost of a serverindex.xml.

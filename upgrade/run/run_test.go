@@ -206,3 +206,21 @@ func code(err error) string {
 	}
 	return ""
 }
+
+func TestAStepOfTheOtherProductIsNotInTheRun(t *testing.T) {
+	for product, want := range map[upgrade.Product]string{upgrade.Leap: StepSAML, upgrade.DominoLeap: StepNotes} {
+		found := false
+		for _, s := range StepsOf(product) {
+			found = found || s.ID == want
+			if s.Only != "" && s.Only != product {
+				t.Errorf("%s has %s", product, s.ID)
+			}
+		}
+		if !found {
+			t.Errorf("%s lacks %s", product, want)
+		}
+	}
+	if len(StepsOf("")) != len(Steps()) {
+		t.Error("an unknown product lacks steps")
+	}
+}

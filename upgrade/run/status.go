@@ -91,7 +91,7 @@ func (f *Folder) Status(texts Texts) (Status, error) {
 		}
 	}
 	done := func(id string) bool { e, ok := last[id]; return ok && stateOf(e.Kind) == Done }
-	for _, step := range Steps() {
+	for _, step := range StepsOf(f.Meta.Product) {
 		t := texts(step.ID)
 		st := StepStatus{ID: step.ID, Phase: step.Phase, State: Waiting, Reversible: step.Reversible, Optional: step.Optional, Person: step.Person, Gate: step.Gate,
 			Needs: []string{}, Title: t.Title, WayBack: t.WayBack, IfStop: t.IfStop, Before: t.Before, Does: t.Does, Proof: t.Proof, Began: began[step.ID]}

@@ -1,5 +1,11 @@
 package run
 
+import (
+	"slices"
+
+	"github.com/springboard-leap/springboard/upgrade"
+)
+
 // Phase is one of the nine phases of an upgrade, in order.
 type Phase string
 
@@ -24,10 +30,11 @@ type Step struct {
 	ID         string
 	Phase      Phase
 	Reversible bool
-	Optional   bool     // the phase is done without it
-	Person     bool     // done outside Springboard, ticked by name with run tick
-	Gate       bool     // passed by a person with a typed word
-	Needs      []string // steps that come before it
+	Optional   bool            // the phase is done without it
+	Person     bool            // done outside Springboard, ticked by name with run tick
+	Gate       bool            // passed by a person with a typed word
+	Needs      []string        // steps that come before it
+	Only       upgrade.Product // the product that has this step; empty: every one
 }
 
 // The ids of steps that commands record.
@@ -43,6 +50,7 @@ const (
 	StepOffline  = "offline.begin"
 	StepPage     = "offline.page"
 	StepSAML     = "offline.saml"
+	StepNotes    = "offline.notes"
 	StepGate     = "upgrade.gate"
 	StepRecord   = "upgrade.record"
 	StepInstall  = "upgrade.install"
@@ -53,6 +61,7 @@ const (
 	StepReopen   = "reopen.settings"
 	StepOpenWeb  = "reopen.web"
 	StepOpenSAML = "reopen.saml"
+	StepNotesEnd = "reopen.notes"
 	StepReport   = "sign-off.report"
 	StepHandOver = "sign-off.hand-over"
 )
@@ -71,7 +80,8 @@ func Steps() []Step {
 		{ID: StepFix, Phase: Offline, Reversible: true, Optional: true},
 		{ID: StepOffline, Phase: Offline, Reversible: true, Optional: true, Needs: needs(StepCensus)},
 		{ID: StepPage, Phase: Offline, Reversible: true, Optional: true, Person: true, Needs: needs(StepOffline)},
-		{ID: StepSAML, Phase: Offline, Reversible: true, Optional: true, Person: true},
+		{ID: StepSAML, Phase: Offline, Reversible: true, Optional: true, Person: true, Only: upgrade.Leap},
+		{ID: StepNotes, Phase: Offline, Reversible: true, Optional: true, Needs: needs(StepOffline), Only: upgrade.DominoLeap},
 		{ID: StepRecord, Phase: Upgrade, Reversible: true, Optional: true},
 		{ID: StepGate, Phase: Upgrade, Reversible: true, Optional: true, Gate: true, Needs: needs(StepCheck, StepBackup, StepVerify, StepProve)},
 		{ID: StepInstall, Phase: Upgrade, Needs: needs(StepGate)},
@@ -81,10 +91,17 @@ func Steps() []Step {
 		{ID: StepRecover, Phase: Recover, Optional: true, Needs: needs(StepLedger)},
 		{ID: StepReopen, Phase: Reopen, Reversible: true, Optional: true, Needs: needs(StepSetup)},
 		{ID: StepOpenWeb, Phase: Reopen, Reversible: true, Optional: true, Person: true, Needs: needs(StepReopen)},
-		{ID: StepOpenSAML, Phase: Reopen, Reversible: true, Optional: true, Person: true, Needs: needs(StepReopen)},
+		{ID: StepOpenSAML, Phase: Reopen, Reversible: true, Optional: true, Person: true, Needs: needs(StepReopen), Only: upgrade.Leap},
+		{ID: StepNotesEnd, Phase: Reopen, Reversible: true, Optional: true, Needs: needs(StepReopen), Only: upgrade.DominoLeap},
 		{ID: StepReport, Phase: SignOff, Reversible: true, Needs: needs(StepLedger)},
 		{ID: StepHandOver, Phase: SignOff, Reversible: true, Optional: true, Person: true, Needs: needs(StepReport)},
 	}
+}
+
+// StepsOf lists the steps that a product has, in order; all of them when the product is not known.
+func StepsOf(product upgrade.Product) []Step {
+	all := Steps()
+	return slices.DeleteFunc(all, func(s Step) bool { return product != "" && s.Only != "" && s.Only != product })
 }
 
 // Find gives a step by its id.

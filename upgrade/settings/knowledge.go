@@ -76,6 +76,39 @@ func fitsPattern(pattern, key string) bool {
 	return len(ps) == len(ks)
 }
 
+// JudgeDomino looks at a setting of Domino Leap before a person makes it in VoltConfig.nsf: name is the vendor's there, Leap's own key is taken for it too. It gives
+// the name as Domino Leap has it and what is odd about name and value. off: the setting is to be disabled, the value does not count.
+func (c Catalogue) JudgeDomino(name, value string, off bool) (setting string, problems []Problem) {
+	if k, ok := c.Find(name); ok && k.Domino != "" && !strings.Contains(k.Domino, "*") {
+		name = k.Domino
+	}
+	domino := Catalogue{}
+	for _, k := range c.known {
+		if k.Domino != "" {
+			k.Key = k.Domino
+			domino.known = append(domino.known, k)
+		}
+	}
+	if _, known := domino.Find(name); known && off {
+		return name, nil
+	}
+	return name, domino.judge(upgrade.Setting{Key: name, Value: value})
+}
+
+// Domino lists the settings of Domino Leap by their names in VoltConfig.nsf, without those of which there are many.
+func (c Catalogue) Domino() []Known {
+	var out []Known
+	seen := map[string]bool{}
+	for _, k := range c.known {
+		if k.Domino != "" && !strings.Contains(k.Domino, "*") && !seen[k.Domino] {
+			seen[k.Domino] = true
+			k.Key = k.Domino
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
 // Suggest gives the known key that a misspelled one is closest to, by at most two letters; ok is false when none is.
 func (c Catalogue) Suggest(key string) (suggestion string, ok bool) {
 	best := 3

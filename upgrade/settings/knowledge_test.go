@@ -130,7 +130,9 @@ func TestTraceSpecificationsAreJudgedWhereverTheyAre(t *testing.T) {
 func TestEveryProblemHasItsText(t *testing.T) {
 	texts := problemTexts(t)
 	codes := []string{ProblemDuplicate, ProblemEscape, ProblemSurrogate, ProblemMojibake, ProblemBOM, ProblemDangling, ProblemUTF16, ProblemNUL, ProblemEmptyKey,
-		ProblemMisspelled, ProblemUnknownKey, ProblemInvalidValue, ProblemDeprecated, ProblemOverridden, ProblemNotCanonical}
+		ProblemMisspelled, ProblemUnknownKey, ProblemInvalidValue, ProblemDeprecated, ProblemOverridden, ProblemNotCanonical, ProblemAddressContext, ProblemAddressName,
+		ProblemAddressExpired, ProblemAddressExpires, ProblemAddressUntrusted, ProblemAddressWrongName, ProblemAddressTLS, ProblemAddressSilent, ProblemAddressDown, ProblemAddressMaintenance,
+		ProblemAddressSSO, ProblemAddressMoved, ProblemAddressElse}
 	for code := range texts {
 		if !slices.Contains(codes, code) {
 			t.Errorf("%s has a text and is never given", code)
@@ -153,5 +155,34 @@ func TestProblemsAreDescribedWithTheirArguments(t *testing.T) {
 		if p.Text == "" || strings.ContainsAny(p.Text, "{}") {
 			t.Errorf("%+v", p)
 		}
+	}
+}
+
+func TestASettingOfDominoLeapIsJudgedByItsNameThere(t *testing.T) {
+	c := NewCatalogue([]Known{{Key: "ibm.nitro.NitroConfig.appStats.refreshHour", Kind: "hour", Domino: "appStats.refreshHour"}, {Key: "ibm.nitro.NitroConfig.adminInfo1", Kind: "text", Domino: "adminInfo1"},
+		{Key: "ibm.nitro.NitroConfig.onlyLeap", Kind: "bool"}})
+	for _, x := range []struct {
+		name, value string
+		off         bool
+		want, code  string
+	}{
+		{"appStats.refreshHour", "4", false, "appStats.refreshHour", ""},
+		{"ibm.nitro.NitroConfig.appStats.refreshHour", "4", false, "appStats.refreshHour", ""},
+		{"appStats.refreshHour", "25", false, "appStats.refreshHour", ProblemInvalidValue},
+		{"appStats.refreshHour", "", true, "appStats.refreshHour", ""},
+		{"adminInfo", "me", false, "adminInfo", ProblemMisspelled},
+		{"ibm.nitro.NitroConfig.onlyLeap", "true", false, "ibm.nitro.NitroConfig.onlyLeap", ProblemUnknownKey},
+	} {
+		name, problems := c.JudgeDomino(x.name, x.value, x.off)
+		code := ""
+		for _, p := range problems {
+			code += p.Code
+		}
+		if name != x.want || code != x.code {
+			t.Errorf("%s = %s: %s %s", x.name, x.value, name, code)
+		}
+	}
+	if all := c.Domino(); len(all) != 2 || all[1].Key != "adminInfo1" {
+		t.Errorf("%+v", all)
 	}
 }
