@@ -81,7 +81,7 @@ func (c *command) backupCreate() *cobra.Command {
 	f.StringSliceVar(&o.Include, "include", nil, "parts: "+strings.Join(backup.PartNames, ",")+" (default: all that the product has)")
 	f.BoolVar(&o.WhileRunning, "while-running", false, "back up although the server runs; the risk is named in the manifest and the report")
 	f.IntVar(&o.Workers, "workers", 0, "files copied at the same time (default 4)")
-	f.Int64Var(&o.BWLimit, "bwlimit", 0, "bytes a second read from the source (default: no limit)")
+	f.TextVar((*amount)(&o.BWLimit), "bwlimit", amount(0), "bytes a second read from the source, with a unit or without: 500000, 10M, 1.5G, 64KiB; 0: no limit")
 	f.BoolVar(&gentle, "low-priority", false, "give way to other programs, for processor and disk")
 	f.BoolVar(&o.Compress, "compress", false, "pack each file with zstd; sha256sum -c checks the packed files, zstd -d unpacks them")
 	f.StringVar((*string)(&o.Reread), "reread", string(backup.ReadBackDisk), "where the copies are read back from: disk, or cache (faster, proves less; it stands in the manifest)")
