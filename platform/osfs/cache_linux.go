@@ -21,3 +21,9 @@ func startWriteback(f *os.File) error {
 	}
 	return err
 }
+
+// adviseHuge asks for huge pages, also where the memory was used before.
+func adviseHuge(b []byte) {
+	_ = unix.Madvise(b, unix.MADV_HUGEPAGE)
+	_ = unix.Madvise(b, unix.MADV_COLLAPSE)
+}

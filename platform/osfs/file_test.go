@@ -187,3 +187,19 @@ func TestExchangeLetsTwoNamesChangePlaces(t *testing.T) {
 		t.Errorf("with nothing: %v", err)
 	}
 }
+
+func TestABufferBeginsWhereADiskTakesItDirectly(t *testing.T) {
+	for n, align := range map[int]uintptr{1: block, 5000: block, 1 << 20: block, hugePage: hugePage, 4<<20 + 1: hugePage, 8 << 20: hugePage} {
+		b := FS{}.Buffer(n)
+		if len(b) != n || cap(b) != n {
+			t.Fatalf("%d bytes were asked for, %d of %d came", n, len(b), cap(b))
+		}
+		if at := uintptr(unsafe.Pointer(&b[0])); at%align != 0 {
+			t.Errorf("a buffer of %d begins at %#x", n, at)
+		}
+		for i := range b {
+			b[i] = byte(i)
+		}
+		b[n-1] = 7
+	}
+}

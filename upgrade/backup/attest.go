@@ -62,13 +62,13 @@ func Attest(ctx context.Context, p Ports, dir string, a Attestation) (Report, er
 
 // verifyPart reads the files of one part again, in the backup, and compares them with the manifest.
 func verifyPart(ctx context.Context, fsys FS, dir, part string) error {
-	var l lane
+	l := lane{fs: fsys}
 	_, err := readSealed(fsys, dir, func(header) error { return nil }, func(e entry) error {
 		if e.Type != typeFile || partOf(e.Path) != part {
 			return ctx.Err()
 		}
 		place := filepath.Join(dir, filepath.FromSlash(e.Path))
-		sum, n, err := l.reread(ctx, fsys, place)
+		sum, n, err := l.reread(ctx, place)
 		switch {
 		case err != nil && ctx.Err() != nil:
 			return ctx.Err()

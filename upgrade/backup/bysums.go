@@ -25,7 +25,7 @@ func (v *verifier) bySums(ctx context.Context) error {
 		return nil
 	}
 	defer r.Close()
-	var l lane
+	l := lane{fs: v.fs}
 	scan := bufio.NewScanner(r)
 	scan.Buffer(nil, maxEntry)
 	for line := 1; scan.Scan(); line++ {
@@ -48,7 +48,7 @@ func (v *verifier) bySums(ctx context.Context) error {
 }
 
 func (v *verifier) bySum(ctx context.Context, l *lane, path string, want [32]byte) {
-	got, _, err := l.reread(ctx, v.fs, native(v.dir, path))
+	got, _, err := l.reread(ctx, native(v.dir, path))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		v.add(path, Missing, "")

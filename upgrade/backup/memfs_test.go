@@ -158,6 +158,8 @@ func (n *inode) info(name string) backup.Info {
 	return backup.Info{Name: name, Mode: n.mode, Size: int64(len(n.data)), ModTime: n.mtime, Device: 1, Inode: n.id, UID: -1, GID: -1}
 }
 
+func (m *memFS) Buffer(n int) []byte { return make([]byte, n) }
+
 func (m *memFS) Lstat(p string) (backup.Info, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

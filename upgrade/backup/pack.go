@@ -35,7 +35,8 @@ func (l *lane) packing() (*packer, error) {
 		return l.pack, nil
 	}
 	p := &packer{hash: sha256.New()}
-	p.out, p.in = &packedOut{buf: aligned(), hash: p.hash}, &packedIn{buf: aligned(), hash: p.hash}
+	out, in := halves(l.fs)
+	p.out, p.in = &packedOut{buf: out, hash: p.hash}, &packedIn{buf: in, hash: p.hash}
 	var err error
 	p.enc, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(packWindow),
 		zstd.WithLowerEncoderMem(true), zstd.WithEncoderCRC(true), zstd.WithZeroFrames(true))

@@ -92,6 +92,9 @@ type Writer interface {
 // FS is the file system. Paths are native and absolute. Links are never followed in the last element, but by SameFile and Real. Errors wrap
 // those of io/fs (fs.ErrNotExist and so on). Any goroutine.
 type FS interface {
+	// Buffer gives n bytes of memory that the disk can take and give directly, as fast as the system knows how. It is the garbage collector's, like any
+	// other memory.
+	Buffer(n int) []byte
 	Lstat(path string) (Info, error)
 	ReadDir(path string) ([]Info, error) // in no order
 	Readlink(path string) (string, error)

@@ -220,8 +220,8 @@ func dumpTitle(d Dumped) string {
 // recordFailure writes a failed proof down, so that an earlier one is not believed any more. A medium that cannot be written keeps its history.
 func (pr *prover) recordFailure(ctx context.Context, at time.Time) {
 	if pr.sum == "" {
-		var l lane
-		sum, _, err := l.reread(ctx, pr.p.FS, filepath.Join(pr.dir, manifestName))
+		l := lane{fs: pr.p.FS}
+		sum, _, err := l.reread(ctx, filepath.Join(pr.dir, manifestName))
 		if err != nil {
 			return
 		}

@@ -267,7 +267,7 @@ func (c *creator) checkTask(ctx context.Context, l *lane, t *task) error {
 		return err
 	}
 	defer c.checking.leave(ring)
-	content, stored, err := l.readCopy(ctx, ring, c.fs, t.final, t.entry, func(piece []byte) error {
+	content, stored, err := l.readCopy(ctx, ring, t.final, t.entry, func(piece []byte) error {
 		part := min(int64(len(piece))-int64(len(piece))/2, rest)
 		rest -= part
 		c.rep.Add(part)
@@ -286,12 +286,12 @@ func (c *creator) checkTask(ctx context.Context, l *lane, t *task) error {
 }
 
 // readCopy reads a file of a backup from the disk, and its content when it is packed.
-func (l *lane) readCopy(ctx context.Context, rg *ring, fsys FS, place string, e entry, use func([]byte) error) (content, stored summed, err error) {
+func (l *lane) readCopy(ctx context.Context, rg *ring, place string, e entry, use func([]byte) error) (content, stored summed, err error) {
 	if !e.Packed {
-		stored.sum, stored.size, err = l.rereadWith(ctx, rg, fsys, place, use)
+		stored.sum, stored.size, err = l.rereadWith(ctx, rg, place, use)
 		return stored, stored, err
 	}
-	r, err := fsys.OpenDisk(place)
+	r, err := l.fs.OpenDisk(place)
 	if err != nil {
 		return content, stored, err
 	}
@@ -321,7 +321,7 @@ func (c *creator) reuse(ctx context.Context, l *lane, t *task) (bool, error) {
 	if err := c.unchanged(src, t, "it changed while it was read"); err != nil {
 		return false, err
 	}
-	content, stored, err := l.readCopy(ctx, nil, c.fs, t.final, t.entry, nil)
+	content, stored, err := l.readCopy(ctx, nil, t.final, t.entry, nil)
 	if err != nil && ctx.Err() != nil {
 		return false, err
 	}

@@ -49,11 +49,11 @@ type stager struct {
 
 // stage copies all entries that belong to a move, and reads back what the disk has of them. Any difference from the manifest is an error.
 func (s *stager) stage(ctx context.Context) error {
-	line := &conveyor{}
+	line := &conveyor{fs: s.fs}
 	line.ctx, line.cancel = context.WithCancel(ctx)
 	defer line.cancel()
 	s.ctx, s.work = line.ctx, make(chan *task, window)
-	s.copying, s.checking = newGate(runtime.GOMAXPROCS(0)/2), newGate(runtime.GOMAXPROCS(0)/2)
+	s.copying, s.checking = newGate(s.fs, runtime.GOMAXPROCS(0)/2), newGate(s.fs, runtime.GOMAXPROCS(0)/2)
 	flush, check := make(chan *task, window), make(chan *task, window)
 	line.run(func() error {
 		defer close(s.work)
@@ -340,7 +340,7 @@ func (s *stager) checkTask(ctx context.Context, l *lane, t *task) error {
 	}
 	defer s.checking.leave(ring)
 	var got summed
-	got.sum, got.size, err = l.rereadWith(ctx, ring, s.fs, t.final, func(piece []byte) error {
+	got.sum, got.size, err = l.rereadWith(ctx, ring, t.final, func(piece []byte) error {
 		s.rep.Add(int64(len(piece)) - int64(len(piece))/2)
 		return nil
 	})

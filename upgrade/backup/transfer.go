@@ -7,8 +7,8 @@ import (
 	"errors"
 	"hash"
 	"io"
+	"slices"
 	"sync"
-	"unsafe"
 )
 
 // chunk is how much is read, hashed and written at a time: large enough that the calls don't count, small enough to stop at once.
@@ -22,6 +22,7 @@ const largeFile = 32 << 20
 
 // lane is the working memory of one worker, made when it is first needed: a worker that only waits for the disk has none.
 type lane struct {
+	fs   FS
 	buf  []byte
 	back []byte // for what is read back from memory
 	hash hash.Hash
@@ -30,25 +31,30 @@ type lane struct {
 
 func (l *lane) ready() {
 	if l.buf == nil {
-		l.buf, l.hash = aligned(), sha256.New()
+		// Both halves are one huge page where there are any.
+		l.buf, l.back = halves(l.fs)
+		l.hash = sha256.New()
 	}
 	l.hash.Reset()
 }
 
 // gate lets few large files through at a time. With one file for two processors the copy of the next file overlaps the reading back of the one
 // before; all at once would first write everything and then read everything. What goes through it is the memory that a large file needs.
-type gate chan *ring
+type gate struct {
+	fs    FS
+	rings chan *ring
+}
 
 // ring is the memory of a large file under way.
 type ring struct{ bufs [][]byte }
 
 const ringSize = 4
 
-func newGate(n int) gate {
+func newGate(fsys FS, n int) gate {
 	n = min(max(1, n), 8)
-	g := make(gate, n)
+	g := gate{fs: fsys, rings: make(chan *ring, n)}
 	for range n {
-		g <- &ring{}
+		g.rings <- &ring{}
 	}
 	return g
 }
@@ -56,11 +62,9 @@ func newGate(n int) gate {
 // enter waits for the memory for a large file; leave gives it back.
 func (g gate) enter(ctx context.Context) (*ring, error) {
 	select {
-	case r := <-g:
+	case r := <-g.rings:
 		if r.bufs == nil {
-			for range ringSize {
-				r.bufs = append(r.bufs, aligned())
-			}
+			r.bufs = slices.Collect(slices.Chunk(g.fs.Buffer(ringSize*chunk), chunk))
 		}
 		return r, nil
 	case <-ctx.Done():
@@ -78,7 +82,7 @@ func (g gate) enterFor(ctx context.Context, size int64) (*ring, error) {
 
 func (g gate) leave(r *ring) {
 	if r != nil {
-		g <- r
+		g.rings <- r
 	}
 }
 
@@ -253,9 +257,6 @@ func (l *lane) sink(w Writer, sparse, back bool) func([]byte) error {
 
 // compare reads a piece back from where it was written.
 func (l *lane) compare(w Writer, piece []byte, at int64) error {
-	if l.back == nil {
-		l.back = aligned()
-	}
 	got := l.back[:len(piece)]
 	if n, err := w.ReadBack(got, at); err != nil || n < len(piece) {
 		return writeError{errors.Join(err, errReadBack)}
@@ -280,12 +281,12 @@ func allZero(p []byte) bool {
 }
 
 // reread hashes a file as the disk has it.
-func (l *lane) reread(ctx context.Context, fsys FS, place string) (sum [32]byte, n int64, err error) {
-	return l.rereadWith(ctx, nil, fsys, place, nil)
+func (l *lane) reread(ctx context.Context, place string) (sum [32]byte, n int64, err error) {
+	return l.rereadWith(ctx, nil, place, nil)
 }
 
-func (l *lane) rereadWith(ctx context.Context, rg *ring, fsys FS, place string, use func([]byte) error) (sum [32]byte, n int64, err error) {
-	r, err := fsys.OpenDisk(place)
+func (l *lane) rereadWith(ctx context.Context, rg *ring, place string, use func([]byte) error) (sum [32]byte, n int64, err error) {
+	r, err := l.fs.OpenDisk(place)
 	if err != nil {
 		return sum, 0, err
 	}
@@ -293,12 +294,8 @@ func (l *lane) rereadWith(ctx context.Context, rg *ring, fsys FS, place string, 
 	return l.readWith(ctx, rg, r, use)
 }
 
-// page is what memory must be aligned to for a disk to read and write it directly.
-const page = 4096
-
-// aligned makes a buffer for a chunk that begins at a page.
-func aligned() []byte {
-	raw := make([]byte, chunk+page)
-	skip := (page - int(uintptr(unsafe.Pointer(&raw[0]))%page)) % page
-	return raw[skip : skip+chunk : skip+chunk]
+// halves gives two buffers for a chunk each.
+func halves(fsys FS) (a, b []byte) {
+	both := fsys.Buffer(2 * chunk)
+	return both[:chunk:chunk], both[chunk:]
 }

@@ -84,10 +84,10 @@ func (v *verifier) add(path string, kind ProblemKind, detail string) {
 func (v *verifier) run(ctx context.Context) (string, error) {
 	v.sums = openSums(v.fs, v.dir)
 	defer v.sums.close()
-	line := &conveyor{}
+	line := &conveyor{fs: v.fs}
 	line.ctx, line.cancel = context.WithCancel(ctx)
 	defer line.cancel()
-	v.ctx, v.work, v.gate = line.ctx, make(chan *task, window), newGate(verifiers)
+	v.ctx, v.work, v.gate = line.ctx, make(chan *task, window), newGate(v.fs, verifiers)
 	line.stage(verifiers, v.work, nil, v.checkTask)
 	var sealed sealedManifest
 	var read error
@@ -215,7 +215,7 @@ func (v *verifier) checkTask(ctx context.Context, l *lane, t *task) error {
 		return err
 	}
 	defer v.gate.leave(ring)
-	sum, _, err := l.rereadWith(ctx, ring, v.fs, t.place, func(piece []byte) error {
+	sum, _, err := l.rereadWith(ctx, ring, t.place, func(piece []byte) error {
 		v.rep.Add(int64(len(piece)))
 		return nil
 	})
@@ -232,7 +232,7 @@ func (v *verifier) checkTask(ctx context.Context, l *lane, t *task) error {
 
 // document compares a sealed file that is no data.
 func (v *verifier) document(ctx context.Context, d document) {
-	var l lane
+	l := lane{fs: v.fs}
 	place := filepath.Join(v.dir, d.Path)
 	info, err := v.fs.Lstat(place)
 	switch {
@@ -243,7 +243,7 @@ func (v *verifier) document(ctx context.Context, d document) {
 		v.add(d.Path, Size, "")
 		return
 	}
-	sum, _, err := l.reread(ctx, v.fs, place)
+	sum, _, err := l.reread(ctx, place)
 	want, _ := hex.DecodeString(d.SHA256)
 	if err != nil || string(sum[:]) != string(want) {
 		v.add(d.Path, Content, "")
@@ -274,12 +274,12 @@ func (v *verifier) renamed(ctx context.Context) error {
 			bySize[e.Size] = append(bySize[e.Size], e)
 		}
 	}
-	var l lane
+	l := lane{fs: v.fs}
 	for _, n := range v.extra {
 		if n.Type != typeFile || len(bySize[n.Size]) == 0 {
 			continue
 		}
-		sum, _, err := l.reread(ctx, v.fs, n.place)
+		sum, _, err := l.reread(ctx, n.place)
 		if err != nil {
 			if ctx.Err() != nil {
 				return err
