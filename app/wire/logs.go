@@ -147,12 +147,7 @@ func (l *Logs) readers(ctx context.Context, f *run.Folder) ([]reader, error) {
 	var all []reader
 	files, failed := l.Files(ctx)
 	for _, file := range files {
-		siblings, err := logs.Siblings(file)
-		if err != nil {
-			failed = err
-			continue
-		}
-		all = append(all, func(ctx context.Context) iter.Seq2[*logs.Record, error] { return readFiles(ctx, siblings) })
+		all = append(all, func(ctx context.Context) iter.Seq2[*logs.Record, error] { return readLog(ctx, file) })
 	}
 	recorded, err := l.recorded(f)
 	if err != nil {
@@ -161,10 +156,10 @@ func (l *Logs) readers(ctx context.Context, f *run.Folder) ([]reader, error) {
 	return append(all, recorded...), failed
 }
 
-// readFiles reads files as one log.
-func readFiles(ctx context.Context, files []string) iter.Seq2[*logs.Record, error] {
+// readLog reads a log with its rotated siblings.
+func readLog(ctx context.Context, file string) iter.Seq2[*logs.Record, error] {
 	return func(yield func(*logs.Record, error) bool) {
-		src, err := logs.Open(ctx, logs.Options{Join: true}, files...)
+		src, err := logs.OpenLog(ctx, logs.Options{Join: true}, file)
 		if err != nil {
 			yield(nil, err)
 			return

@@ -288,7 +288,11 @@ func (a *Assembler) joinSeam(l line) {
 	}
 	a.seam = nil
 	a.joined++
-	a.seamed(s, line{data: append(s.data, l.data...), offset: s.offset, number: s.number, size: s.size + l.size, ended: l.ended, cut: l.cut}, true)
+	data := append(s.data, l.data...)
+	if l.ended && len(l.data) == 0 { // it was cut between carriage return and newline
+		data = withoutReturn(data, a.cs)
+	}
+	a.seamed(s, line{data: data, offset: s.offset, number: s.number, size: s.size + l.size, ended: l.ended, cut: l.cut}, true)
 }
 
 // ascii gives the line in a form that column matching understands.

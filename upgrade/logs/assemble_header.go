@@ -127,8 +127,11 @@ func (a *Assembler) startFirst(r *Record) {
 // Starts lists the starts of the server so far.
 func (a *Assembler) Starts() []Start { return append([]Start(nil), a.starts.list...) }
 
-// Gap says that bytes are missing here: what is pending is given away as it is.
+// Gap says that bytes are missing here: what is pending is given away as it is, with a line that has no end yet. What comes next does not continue it.
 func (a *Assembler) Gap(reason string) bool {
+	if a.lines != nil {
+		a.closeFile(false)
+	}
 	a.dropSeam()
 	a.Flush()
 	offset, number := int64(0), int64(0)

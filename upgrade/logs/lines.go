@@ -115,11 +115,15 @@ func (s *lineSplitter) end() (l line, ok bool) {
 // trimEnd takes the newline off and a carriage return before it.
 func trimEnd(data []byte, cs charset.Charset) []byte {
 	if !cs.Wide() {
-		data = bytes.TrimSuffix(data, []byte{'\n'})
-		return bytes.TrimSuffix(data, []byte{'\r'})
+		return withoutReturn(bytes.TrimSuffix(data, []byte{'\n'}), cs)
 	}
-	if len(data) >= 2 {
-		data = data[:len(data)-2]
+	return withoutReturn(data[:max(len(data)-2, 0)], cs)
+}
+
+// withoutReturn takes a carriage return off.
+func withoutReturn(data []byte, cs charset.Charset) []byte {
+	if !cs.Wide() {
+		return bytes.TrimSuffix(data, []byte{'\r'})
 	}
 	if n := len(data); n >= 2 && (data[n-1] == '\r' && data[n-2] == 0 || data[n-2] == '\r' && data[n-1] == 0) {
 		data = data[:n-2]

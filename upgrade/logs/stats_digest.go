@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"slices"
 
 	"github.com/springboard-leap/springboard/upgrade/logs/stamp"
 )
@@ -43,10 +44,15 @@ func (d *digest) file(ctx context.Context, i int, in *Part, f *fileCount) error 
 	if f.first < 0 && len(f.points) == 0 {
 		orphans = f.Lines
 	}
-	if i == 0 || d.t.Records == 0 {
+	apart := d.before != nil && missing(d.before.name, in.name)
+	if i == 0 || d.t.Records == 0 || apart {
 		d.t.Orphans += orphans
 	}
+	if apart {
+		d.uncut()
+	}
 	lost, starts := d.tail != nil && d.seam(in, f, headerEnd, orphans), len(d.starts.list)
+	gaps := len(d.t.Gaps)
 	d.gap(in, f)
 	if f.first >= 0 {
 		d.nameStart(in.momentOf(d.c.d, f.first))
@@ -54,7 +60,7 @@ func (d *digest) file(ctx context.Context, i int, in *Part, f *fileCount) error 
 	rest := d.tailOf(i, in, f)
 	d.points(i, in, f)
 	if lost && !(len(d.starts.list) > starts && d.starts.list[starts].Offset < f.first) { // a server that was killed ends in the middle too
-		d.t.Gaps = append(d.t.Gaps, Mark{Kind: MarkGap, File: in.path, Offset: headerEnd, Reason: lostRest})
+		d.t.Gaps = slices.Insert(d.t.Gaps, gaps, Mark{Kind: MarkGap, File: in.path, Offset: headerEnd, Reason: lostRest})
 	}
 	if f.first >= 0 {
 		first, _ := in.momentOf(d.c.d, f.first)
@@ -86,17 +92,25 @@ func (d *digest) beginning(in *Part, f *fileCount) (headerEnd, orphans int64) {
 	return headerEnd, a.Orphans
 }
 
-// seam corrects the counts where a rotation cut a line: the two parts are one line. lost tells that the rest of the line is not there.
-func (d *digest) seam(in *Part, f *fileCount, headerEnd, orphans int64) (lost bool) {
-	t := d.tail
-	d.tail = nil
-	rest := in.lineAt(headerEnd, 64<<10)
-	if f.Bytes <= headerEnd || d.c.d.begins(rest) != 0 {
+// uncut takes an unfinished last line as it is: the file that goes on with it is not there.
+func (d *digest) uncut() {
+	if t := d.tail; t != nil {
+		d.tail = nil
 		for _, p := range t.points {
 			d.record(d.before, t.data, p)
 		}
+	}
+}
+
+// seam corrects the counts where a rotation cut a line: the two parts are one line. lost tells that the rest of the line is not there.
+func (d *digest) seam(in *Part, f *fileCount, headerEnd, orphans int64) (lost bool) {
+	t := d.tail
+	rest := in.lineAt(headerEnd, 64<<10)
+	if f.Bytes <= headerEnd || d.c.d.begins(rest) != 0 {
+		d.uncut()
 		return f.Bytes > headerEnd && cutsLines(d.st.profile.Format)
 	}
+	d.tail = nil
 	joined := d.c.d.begins(append(bytes.Clone(t.data), rest...))
 	d.t.Lines--
 	d.t.Files[t.file].Cut = true

@@ -61,34 +61,6 @@ func sampleLog() (header, body string) {
 	return header, b.String()
 }
 
-func TestARecordThatARotationCutAnywhereIsWholeAgain(t *testing.T) {
-	header, body := sampleLog()
-	want, _ := readAll(t, Options{}, writeTemp(t, "SystemOut.log", header+body))
-	step := 1
-	for cut := 0; cut <= len(body); cut += step {
-		if cut > 600 {
-			step = 11 // every byte takes minutes on a busy machine; the first lines hold every kind of place
-		}
-		dir := t.TempDir()
-		first, second := filepath.Join(dir, "SystemOut_26.11.23_21.00.30.log"), filepath.Join(dir, "SystemOut.log")
-		must(t, os.WriteFile(first, []byte(header+body[:cut]), 0o600))
-		must(t, os.WriteFile(second, []byte(header+body[cut:]), 0o600))
-		got, gaps := readAll(t, Options{}, second, first)
-		equal(t, fmt.Sprintf("cut at %d", cut), got, want)
-		s, err := Stats(t.Context(), Options{}, first, second)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if s.Records != int64(len(want)) || gaps != 0 || len(s.Starts) != 1 || s.TraceState != "*=info:com.ibm.form.*=all" {
-			t.Fatalf("cut at %d: %d records %d gaps, starts %d, trace state %q", cut, s.Records, gaps, len(s.Starts), s.TraceState)
-		}
-		compareSlow(t, s, first, second)
-		if t.Failed() {
-			t.Fatalf("cut at %d", cut)
-		}
-	}
-}
-
 func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
@@ -215,6 +187,101 @@ func TestAMissingSiblingIsAGap(t *testing.T) {
 	if _, gaps := readAll(t, Options{}, files...); gaps != 1 {
 		t.Errorf("%d gaps", gaps)
 	}
+}
+
+func TestALineThatAGapCutIsNotJoinedWithAnother(t *testing.T) {
+	line := func(n int, text string) string {
+		return fmt.Sprintf("[11/23/26 21:00:%02d:000 UTC] 00000001 Demo          I   %s\n", n, text)
+	}
+	begun := strings.TrimSuffix(line(2, "failed: 4711 "), "\n")
+	want := []string{"first", "failed: 4711 ", "last"}
+	check := func(what string, texts []string, gaps int) {
+		t.Helper()
+		if strings.Join(texts, "|") != strings.Join(want, "|") || gaps != 1 {
+			t.Errorf("%s: %q and %d gaps", what, texts, gaps)
+		}
+	}
+	var got collector
+	a := NewAssembler(Profile{Format: WASBasic, Encoding: "UTF-8"}, &got)
+	a.Open("1", 0, 0)
+	a.Feed([]byte(line(1, "first") + begun))
+	a.Gap("files are missing")
+	a.Open("3", 0, 0)
+	a.Feed([]byte("the end of another line\n" + line(9, "last")))
+	a.Close()
+	check("a follower that lost files", got.texts, got.gaps)
+
+	dir := t.TempDir()
+	must(t, os.WriteFile(filepath.Join(dir, "trace.log.3"), []byte(line(1, "first")+begun), 0o600))
+	must(t, os.WriteFile(filepath.Join(dir, "trace.log.1"), []byte("the end of another line\n"+line(9, "last")), 0o600))
+	files, err := Siblings(filepath.Join(dir, "trace.log"))
+	must(t, err)
+	src, err := Open(t.Context(), Options{}, files...)
+	must(t, err)
+	defer src.Close()
+	got = collector{}
+	must(t, src.Each(t.Context(), &got))
+	check("a rotated file that is not there", got.texts, got.gaps)
+	s, err := Stats(t.Context(), Options{}, files...)
+	must(t, err)
+	compareSlow(t, s, files...)
+	if s.Records != 3 || s.Orphans != 1 || len(s.Gaps) != 1 {
+		t.Errorf("%d records, %d lines of none, gaps %v", s.Records, s.Orphans, s.Gaps)
+	}
+}
+
+func TestALogThatIsRotatedWhileItIsOpenedIsReadWhole(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "SystemOut.log")
+	name := func(n int) string { return filepath.Join(dir, fmt.Sprintf("SystemOut_26.11.23_21.00.%02d.log", n)) }
+	line := func(n int) string {
+		return fmt.Sprintf("[11/23/26 21:00:%02d:000 UTC] 00000001 Demo          I   record %d of it\n", n, n)
+	}
+	n, written := 0, ""
+	for ; n < 5; n++ { // each file ends and begins within a line
+		written += line(n)
+		must(t, os.WriteFile(name(n), []byte(written[:len(written)-9]), 0o600))
+		written = written[len(written)-9:]
+	}
+	must(t, os.WriteFile(path, []byte(written), 0o600))
+	rolls := 0
+	src, err := openLog(t.Context(), Options{}, path, func() {
+		if rolls++; rolls > 3 {
+			return
+		}
+		must(t, os.Rename(path, name(n)))
+		must(t, os.WriteFile(path, []byte(line(n)), 0o600))
+		if rolls == 2 {
+			must(t, os.Remove(name(0))) // the server keeps a number of files
+		}
+		n++
+	})
+	must(t, err)
+	defer src.Close()
+	var got collector
+	must(t, src.Each(t.Context(), &got))
+	var want []string
+	for i := 1; i < n; i++ {
+		want = append(want, fmt.Sprintf("record %d of it", i))
+	}
+	if rolls < 4 || strings.Join(got.texts, "|") != strings.Join(want, "|") {
+		t.Errorf("after %d rotations: %q, want %q", rolls, got.texts, want)
+	}
+}
+
+// collector keeps the texts of records, and counts gaps.
+type collector struct {
+	texts []string
+	gaps  int
+}
+
+func (c *collector) Record(r *Record) bool { c.texts = append(c.texts, r.Text); return true }
+
+func (c *collector) Mark(m Mark) bool {
+	if m.Kind == MarkGap {
+		c.gaps++
+	}
+	return true
 }
 
 func TestTheLostRestOfALineIsAGap(t *testing.T) {

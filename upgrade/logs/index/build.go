@@ -256,11 +256,7 @@ func (x *Index) roll(ctx context.Context) error {
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return nil // between renaming and creating: the old file is read on
 	}
-	siblings, err := logs.Siblings(path)
-	if err != nil {
-		return err
-	}
-	src, err := logs.Open(ctx, x.opts, siblings...)
+	src, err := logs.OpenLog(ctx, x.opts, path)
 	if err != nil {
 		return err
 	}
