@@ -69,9 +69,11 @@ func (f *follower) firstNew() (sibling, bool) {
 	return sibling{}, false
 }
 
+// knows tells whether a file was written before the one that is read. A file that is no longer written stays as it is: one of the same identity with another
+// size and time is a new one, for file systems use the numbers of deleted files again.
 func (f *follower) knows(info Info) bool {
 	for _, k := range f.known {
-		if k.Same(info) {
+		if k.Same(info) && k.Size == info.Size && k.Mod.Equal(info.Mod) {
 			return true
 		}
 	}

@@ -59,6 +59,8 @@ type tracked struct {
 	lap      *lap    // not nil: it is written over in place
 	waits    int     // looks at which it was empty
 	gone     bool    // a gap was told because it is deleted
+	original bool    // it had the log's name once: it is no copy of the log, however alike they begin
+	telling  bool    // more than a header was read of it, see tells
 }
 
 // drop closes a file that was only read: nothing is lost if that fails.
@@ -222,6 +224,25 @@ func (c *tracked) remember(data []byte) {
 	if over := len(c.tail) - window; over > 0 {
 		c.tail = append(c.tail[:0], c.tail[over:]...)
 	}
+}
+
+// headerMax is how long a header is taken to be at most: class paths are long.
+const headerMax = 128 << 10
+
+// tells whether what was read of the file tells it from the others of the log.
+func (c *tracked) tells() bool {
+	if !c.telling && c.file != nil {
+		c.telling = tells(c.file, c.offset)
+	}
+	return c.telling
+}
+
+// tells whether the beginning of a file, as far as an offset, is more than the header with which all files of a server begin.
+func tells(file io.ReaderAt, offset int64) bool {
+	head := make([]byte, min(offset, headerMax))
+	n, _ := file.ReadAt(head, 0)
+	end, whole := logs.HeaderEnd(head[:n])
+	return whole && offset > int64(end)
 }
 
 // showPrompt gives away at once what need not wait.

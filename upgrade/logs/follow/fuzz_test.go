@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +68,7 @@ func (k *keeper) raw(c Chunk) error {
 	}
 	f.data = append(f.data, c.Data...)
 	f.over = c.Over
+	k.m.shallow[c.Identity] = k.m.kind == headed && len(f.data) <= len(modelHeader)
 	k.pieces = append(k.pieces, piece{file: f, offset: c.Offset, data: bytes.Clone(c.Data)})
 	k.last = f
 	if k.m.kill {
@@ -117,9 +119,9 @@ func (k *keeper) resume() *Resume {
 	}
 	r.Known = func(_ string, file io.ReaderAt) bool {
 		for _, f := range k.files {
-			head := make([]byte, min(len(f.data), 4096))
+			head := make([]byte, min(len(f.data)+1, 4096)) // a short file is the same only when nothing stands behind it
 			n, _ := file.ReadAt(head, 0)
-			if f != k.last && n > 0 && n == len(head) && bytes.Equal(f.data[:n], head) {
+			if f != k.last && n > 0 && n == min(len(f.data), 4096) && bytes.Equal(f.data[:n], head[:n]) {
 				return true
 			}
 		}
@@ -151,6 +153,7 @@ func (k *keeper) resume() *Resume {
 				skip := max(0, r.Offset-p.offset)
 				p.data, p.offset = p.data[skip:], p.offset+skip
 			}
+			begun = begun || k.after(p.file, r.Position)
 			if !begun {
 				continue
 			}
@@ -161,6 +164,12 @@ func (k *keeper) resume() *Resume {
 		return nil
 	}
 	return r
+}
+
+// after tells whether a file comes behind a position: that one's file was read to there and no further.
+func (k *keeper) after(f *kept, p Position) bool {
+	of := slices.IndexFunc(k.files, func(o *kept) bool { return o.key == p.Key })
+	return of >= 0 && slices.Index(k.files, f) > of && int64(len(k.files[of].data)) <= p.Offset
 }
 
 func (f *kept) position() Position {
@@ -220,6 +229,7 @@ func (k *keeper) check() {
 			}
 			continue
 		}
+		p.data = m.withoutHeader(p.offset, p.data)
 		if whole := append(segment, p.data...); !bytes.Contains(m.wrote[at:], whole) {
 			finish() // something is missing between the two
 			whole = bytes.Clone(p.data)
@@ -323,10 +333,18 @@ func TestAFollowerOnAModelOfAServer(t *testing.T) {
 					deeds[i] = byte(rnd.Uint32())
 				}
 				if !t.Run(fmt.Sprint(seed), func(t *testing.T) { try(t, kind, deeds, os.Getenv("FOLLOW_LOG") != "") }) {
-					return
+					continue
 				}
 			}
 		})
+	}
+}
+
+// Servers of these deeds made a follower that takes equal headers for a proof pass over a whole file: it had read the header, and the file was filled and rotated
+// before it looked again.
+func TestFilesThatBeginWithTheSameHeaderAreNotTakenForCopies(t *testing.T) {
+	for _, deeds := range [][]byte{{0x05, 0x60, 0x77}, {0xd6, 0x92, 0x87, 0x97, 0x61, 0x81}, {0x55, 0x96, 0x31, 0x56, 0xe7, 0x51, 0x75}} {
+		try(t, headed, deeds, false)
 	}
 }
 

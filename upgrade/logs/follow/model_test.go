@@ -40,9 +40,10 @@ type model struct {
 	doubt   bool   // something was done that may have destroyed unread bytes
 	partial bool
 	idle    int
-	read    int          // bytes that followers have read
-	lapped  bool         // the pen overtook the follower: from there on nobody can tell what is new
-	unseen  map[int]bool // bytes that were destroyed in a file that no follower had opened: nobody can know of them
+	read    int             // bytes that followers have read
+	lapped  bool            // the pen overtook the follower: from there on nobody can tell what is new
+	shallow map[string]bool // identities of which no more than the header was read: with the same number and the same header nobody can tell another file
+	unseen  map[int]bool    // bytes that were destroyed in a file that no follower had opened: nobody can know of them
 }
 
 // destroy is called before bytes of a file are thrown away.
@@ -96,12 +97,14 @@ const (
 	copied             // renumber, copy to .1, truncate
 	overInPlace        // written over from its beginning at its limit
 	destructive        // whatever there is
+	headed             // as stamped, and every file begins with the same header, as WebSphere's do
 	numbersOfKinds
 )
 
 func newModel(t *testing.T, kind int, deeds []byte) *model {
-	m := &model{t: t, names: map[string]*inode{}, open: map[*inode]bool{}, now: time.Date(2026, 11, 23, 20, 0, 0, 0, time.UTC), kind: kind, deeds: deeds, limit: 6000, unseen: map[int]bool{}}
+	m := &model{t: t, names: map[string]*inode{}, open: map[*inode]bool{}, now: time.Date(2026, 11, 23, 20, 0, 0, 0, time.UTC), kind: kind, deeds: deeds, limit: 6000, unseen: map[int]bool{}, shallow: map[string]bool{}}
 	m.create()
+	m.header()
 	return m
 }
 
@@ -134,7 +137,9 @@ func (m *model) unlink(name string) {
 func (m *model) release(n *inode) {
 	if n.links == 0 && n.handles == 0 && n != m.cur {
 		m.destroy(n)
-		m.free = append(m.free, n.id)
+		if !m.shallow[n.id] {
+			m.free = append(m.free, n.id)
+		}
 	}
 }
 
@@ -156,6 +161,12 @@ func (m *model) create() {
 		m.release(old)
 	}
 }
+
+// modelHeader is longer than what a follower compares of a file's beginning.
+var modelHeader = "************ Start Display Current Environment ************\n" +
+	"WebSphere Platform 9.0.5.5 [ND 9.0.5.5 f5052031.04] running with process name cell\\node\\server1 and process id 8230\n" +
+	strings.Repeat("Classpath = /opt/IBM/WebSphere/AppServer/profiles/AppSrv01/properties\n", 15) +
+	"************* End Display Current Environment *************\n"
 
 // step is called before each call of the follower: perhaps the server does something.
 func (m *model) step() {
@@ -232,6 +243,21 @@ func (m *model) do(deed int) {
 	}
 }
 
+// header begins a new file of a server that writes headers. They are not among what was written: whether a file was read whole shows in the rest.
+func (m *model) header() {
+	if m.kind == headed {
+		m.cur.data = append(m.cur.data, modelHeader...)
+	}
+}
+
+// withoutHeader gives what a chunk at an offset holds behind the header.
+func (m *model) withoutHeader(offset int64, data []byte) []byte {
+	if m.kind != headed {
+		return data
+	}
+	return data[min(len(data), max(0, len(modelHeader)-int(offset))):]
+}
+
 func (m *model) write(n int) {
 	for range n {
 		m.lines++
@@ -272,10 +298,11 @@ func (m *model) text(s string) {
 
 func (m *model) rotate() {
 	switch m.kind {
-	case stamped:
+	case stamped, headed:
 		m.rolls++
 		m.move(modelLog, filepath.Join(modelDir, time.Date(2026, 11, 23, 0, 0, m.rolls, 0, time.UTC).Format("SystemOut_06.01.02_15.04.05.log")))
 		m.create()
+		m.header()
 	case renumbered:
 		m.shift()
 		m.move(modelLog, modelLog+".1")
@@ -310,7 +337,8 @@ func (m *model) retain() {
 	}
 	oldest := ""
 	for name := range m.names {
-		older := m.kind == stamped && name < oldest || m.kind != stamped && (len(name) > len(oldest) || len(name) == len(oldest) && name > oldest)
+		dated := m.kind == stamped || m.kind == headed
+		older := dated && name < oldest || !dated && (len(name) > len(oldest) || len(name) == len(oldest) && name > oldest)
 		if name != modelLog && (oldest == "" || older) {
 			oldest = name
 		}

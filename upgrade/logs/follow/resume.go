@@ -154,17 +154,29 @@ func (f *follower) opened(r Resume, p Position) *tracked {
 
 // same opens the file of a position.
 func (f *follower) same(r Resume, p Position, byIdentity bool) *tracked {
+	unread := false // a file that was not read stands before
 	for _, s := range f.list() {
 		c, err := f.openTracked(s.path)
 		if err != nil {
 			continue
 		}
-		if p.is(c, byIdentity) && (byIdentity || r.Known == nil || !r.Known(c.identity, c.file)) {
+		known := r.Known != nil && r.Known(c.identity, c.file)
+		if p.is(c, byIdentity) && (byIdentity || !known) && (tells(c.file, p.Offset) || p.guessed(byIdentity, unread)) {
 			return c
 		}
+		unread = unread || !known
 		c.drop()
 	}
 	return nil
+}
+
+// guessed tells whether a file of which no more than a header was read may be taken for the one of the position: its content tells nothing, and file systems use
+// the numbers of deleted files again.
+func (p Position) guessed(byIdentity, unread bool) bool {
+	if byIdentity {
+		return !unread
+	}
+	return p.Identity == ""
 }
 
 // openUnknown opens the first file of the log that was not read before.

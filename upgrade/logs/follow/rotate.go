@@ -31,17 +31,18 @@ func (f *follower) rotated(ctx context.Context, suspended bool) error {
 			return f.vanished(err)
 		}
 		if live.Same(mine) {
-			f.cur.name = f.opts.Path
+			f.cur.name, f.cur.original = f.opts.Path, true
 			if f.missed = 0; f.cur.offset > 0 { // else a copy of what was never read may have come since
 				f.remember()
 			}
 			return f.err
 		}
-		if live.Size > 0 && f.isCopy() {
-			continue
-		}
+		was := f.cur
 		if err := f.drain(ctx); err != nil { // what was written between the last read and the rename
 			return err
+		}
+		if f.cur != was || live.Size > 0 && f.isCopy() {
+			continue
 		}
 		if f.cur.offset == 0 && f.cur.waits < 3 {
 			f.cur.waits++ // an empty file beside the log may be a copy of it that is being made
@@ -163,9 +164,10 @@ func sameFiles(a, b []sibling) bool {
 	return true
 }
 
-// isCopy notices that the file that is read is a copy of the log, perhaps still in the making: the log itself holds the same. Reading goes on there.
+// isCopy notices that the file that is read is a copy of the log, perhaps still in the making: the log itself holds the same. Reading goes on there. The file
+// must have been read to its end, and further than its header: all files of a server begin with the same one.
 func (f *follower) isCopy() bool {
-	if len(f.cur.head) == 0 {
+	if f.cur.original || len(f.cur.head) == 0 || !f.cur.tells() {
 		return false
 	}
 	live, err := f.openTracked(f.opts.Path)
@@ -177,6 +179,7 @@ func (f *follower) isCopy() bool {
 		return false
 	}
 	live.offset, live.head, live.tail = f.cur.offset, f.cur.head, f.cur.tail
+	live.original = true
 	f.openNextKeeping(live)
 	return true
 }
@@ -206,6 +209,7 @@ func (f *follower) successor(mine Info, suspended bool) *tracked {
 		}
 		info, err := c.stat()
 		if err == nil && info.Same(next.info) && f.stillNext(mine, info, i < 0) {
+			c.original = next.path == f.opts.Path
 			return c
 		}
 		c.drop()
@@ -237,11 +241,20 @@ func (f *follower) find(list []sibling, mine Info) int {
 		return i
 	}
 	for i, s := range list {
-		if strings.HasSuffix(s.path, ".gz") && len(f.cur.head) > 0 && bytes.Equal(f.unpackedHead(s.path, len(f.cur.head)), f.cur.head) {
+		if strings.HasSuffix(s.path, ".gz") && f.packedFrom(s.path) {
 			return i
 		}
 	}
 	return -1
+}
+
+// packedFrom tells whether a compressed file is made of the one that is read. Its beginning is compared further than the header.
+func (f *follower) packedFrom(path string) bool {
+	begin := f.cur.start[:min(len(f.cur.start), 64<<10)]
+	if len(begin) == 0 {
+		begin = f.cur.head
+	}
+	return len(begin) > 0 && bytes.Equal(f.unpackedHead(path, len(begin)), begin)
 }
 
 func (f *follower) unpackedHead(path string, n int) []byte {
@@ -381,6 +394,9 @@ func (f *follower) copyOf() *tracked {
 func (f *follower) copyAmong(list []sibling) *tracked {
 	for i := len(list) - 1; i >= 0; i-- {
 		if list[i].path == f.opts.Path || list[i].info.Size < f.cur.offset || strings.HasSuffix(list[i].path, ".gz") {
+			continue
+		}
+		if f.knows(list[i].info) && !f.cur.tells() { // only its header was read: then a copy is known by being new
 			continue
 		}
 		c, err := f.openTracked(list[i].path)
