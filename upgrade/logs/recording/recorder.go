@@ -16,6 +16,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/logs"
 	"github.com/springboard-leap/springboard/upgrade/logs/follow"
 )
 
@@ -325,24 +326,46 @@ func (r *Recorder) fileOf(c follow.Chunk) (*file, error) {
 	return f, nil
 }
 
+// known finds the file that a chunk is of among those of earlier sessions and of this one. File systems use the numbers of deleted files again, and all files of
+// a server begin with the same header: a chunk of a file's beginning is of a known file only when it holds all that is known of that one's beginning.
 func (r *Recorder) known(c follow.Chunk) *file {
 	for i := len(r.table.Files) - 1; i >= 0; i-- {
 		f := r.table.Files[i]
 		if f.Log != c.Log {
 			continue
 		}
-		if c.Offset > 0 && f.End >= c.Offset && f.First <= c.Offset && (f.Identity == c.Identity || i == len(r.table.Files)-1) {
+		last := f.ID == r.table.Last[c.Log]
+		if c.Offset > 0 && f.End >= c.Offset && f.First <= c.Offset && last {
 			return f
 		}
-		if c.Offset == 0 && f.SumSize >= sumSize && int64(len(c.Data)) >= f.SumSize && f.begins(bytes.NewReader(c.Data)) {
-			return f // a copy of it
+		if c.Offset > 0 || f.First > 0 {
+			continue
 		}
-		n := min(len(f.Head), len(c.Data))
-		if c.Offset == 0 && f.First == 0 && f.Identity == c.Identity && n > 0 && bytes.Equal(f.Head[:n], c.Data[:n]) {
+		begin := bytes.NewReader(c.Data)
+		switch {
+		case f.SumSize >= sumSize && f.begins(begin): // the file, or a copy of it
+			return f
+		case f.Identity != c.Identity:
+		case f.SumSize > 0 && int64(len(c.Data)) >= f.SumSize:
+			if f.begins(begin) {
+				return f
+			}
+		case (f.SumSize > 0 || last) && f.beginsLike(c.Data):
 			return f
 		}
 	}
 	return nil
+}
+
+// beginsLike compares the first piece of a file with what is kept of this one's beginning. What is alike must be more than a header, unless it is all that was
+// written of a file so far.
+func (f *file) beginsLike(data []byte) bool {
+	n := min(len(f.Head), len(data))
+	if n == 0 || !bytes.Equal(f.Head[:n], data[:n]) {
+		return false
+	}
+	end, whole := logs.HeaderEnd(data)
+	return whole && n > end || f.SumSize == 0 && n == len(f.Head)
 }
 
 func (r *Recorder) json(kind byte, v any) error {

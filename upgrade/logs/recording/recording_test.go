@@ -234,6 +234,34 @@ func TestAnotherFileWithTheSameIdentityIsAnotherFile(t *testing.T) {
 	same(t, texts, want(4))
 }
 
+// A server begins each file with the same header, deletes the oldest file when it makes a new one, and the file system gives the new one the number of the old.
+func TestANewFileWithTheNumberAndTheHeaderOfADeletedOneIsRecordedWhole(t *testing.T) {
+	header := "************ Start Display Current Environment ************\n" + strings.Repeat("Classpath = /opt/IBM/WebSphere/AppServer\n", 50) +
+		"************* End Display Current Environment *************\n"
+	for _, first := range []int{0, 2, 200} { // records in the deleted file
+		dir := t.TempDir()
+		r := recorder(t, dir)
+		n := 0
+		file := func(key, identity string, records int) {
+			write(t, r, key, identity, 0, header)
+			for at := len(header); records > 0; records-- {
+				write(t, r, key, identity, int64(at), recordLine(n))
+				at += len(recordLine(n))
+				n++
+			}
+		}
+		file("1", "number 7", first)
+		file("2", "number 8", 3)
+		file("3", "number 7", 40)
+		if err := r.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := replayed(t, dir); fmt.Sprint(got) != fmt.Sprint(want(n)) {
+			t.Errorf("after a file of %d records: %d of %d records were kept: %.300q", first, len(got), n, got)
+		}
+	}
+}
+
 func TestARecordingHoldsWhatTheServerThrewAway(t *testing.T) {
 	logDir, dir := t.TempDir(), t.TempDir()
 	path := filepath.Join(logDir, "SystemOut.log")

@@ -80,13 +80,21 @@ func (r *Recorder) Resume(log string, delivered *Place) *follow.Resume {
 	return out
 }
 
-// begins tells whether a file begins like this one, which is finished.
+// begins tells whether a file begins like this one, which is finished. Of a short one all is known: when more stands in the file it is another, which has the
+// same header.
 func (f *file) begins(file io.ReaderAt) bool {
 	if f.SumSize == 0 {
 		return false
 	}
 	sum, n, err := logfile.Prefix(file, f.SumSize)
-	return err == nil && n == f.SumSize && sum == f.Sum
+	if err != nil || n != f.SumSize || sum != f.Sum {
+		return false
+	}
+	if f.SumSize >= sumSize || f.End > f.SumSize {
+		return true
+	}
+	more, _ := file.ReadAt(make([]byte, 1), f.End)
+	return more == 0
 }
 
 // recorded tells whether a file, or what it is a copy of, was recorded before the log's last one.
