@@ -99,7 +99,11 @@ func (v *View) grown() {
 
 // take shows what the window has more than before.
 func (v *View) take() {
+	marks := v.doc.window.Count().Marks
 	_, dropped, anew := v.doc.window.Grow()
+	if v.doc.window.Count().Marks != marks {
+		clear(v.rows)
+	}
 	switch {
 	case anew:
 		clear(v.rows)

@@ -409,3 +409,44 @@ func TestAScanOfALogThatIsBeingIndexedWaitsForIt(t *testing.T) {
 	cancel()
 	<-ended
 }
+
+func TestStartsAndGapsOfALogOnTheDiskStandBeforeTheirRecordsUnderAnyFilter(t *testing.T) {
+	s := onDisk(t, 60)
+	s.SetMarks([]index.Mark{{Mark: logs.Mark{Kind: logs.MarkStart, Start: &logs.Start{PID: "7"}}, Before: 0}, {Mark: logs.Mark{Kind: logs.MarkGap, Reason: "one"}, Before: 12},
+		{Mark: logs.Mark{Kind: logs.MarkGap, Reason: "two"}, Before: 20}, {Mark: logs.Mark{Kind: logs.MarkGap, Reason: "three"}, Before: 20}})
+	if n := s.Count().Marks; n != 4 {
+		t.Errorf("%d marks are counted", n)
+	}
+	ours := func(w *present.LogWindow, number int) (texts []string) {
+		item, _ := w.Item(number)
+		if _, err := s.Read(t.Context(), number); err != nil {
+			t.Fatal(err)
+		}
+		rows, _, _ := w.Rows(item)
+		for _, r := range rows {
+			if r.Kind == present.LogGap || r.Kind == present.LogNote && strings.HasPrefix(r.Text, "The server") {
+				texts = append(texts, r.Text)
+			}
+		}
+		return texts
+	}
+	scan := present.NewLogScan(s, present.LogFilter{Levels: map[logs.Severity]bool{logs.Error: true}})
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { defer close(ended); scan.Run(ctx) }()
+	defer func() { cancel(); <-ended }()
+	for !scan.Found().Done {
+		<-scan.Changed()
+	}
+	all, errs := present.NewLogWindow(s, nil, true), present.NewLogWindow(s, scan, true)
+	for _, c := range []struct {
+		w    *present.LogWindow
+		n    int
+		want []string
+	}{{all, 0, []string{"The server was started here, process 7"}}, {all, 11, nil}, {all, 12, []string{"Gap: one"}}, {all, 13, nil}, {all, 20, []string{"Gap: two", "Gap: three"}},
+		{errs, 0, []string{"The server was started here, process 7"}}, {errs, 10, nil}, {errs, 20, []string{"Gap: one", "Gap: two", "Gap: three"}}, {errs, 30, nil}} {
+		if got := ours(c.w, c.n); cmp.Diff(c.want, got) != "" {
+			t.Errorf("before record %d: %q, want %q", c.n, got, c.want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package present
 
 import (
 	"context"
+	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -22,6 +23,7 @@ type LogIndex struct {
 	recent   []int // page numbers, newest last
 	building bool
 	built    chan struct{}
+	marks    []index.Mark // in order
 }
 
 // page is pageEntries records; come is closed when they are there.
@@ -51,13 +53,32 @@ func (s *LogIndex) Built() {
 	close(s.built)
 }
 
+// SetMarks gives the starts and gaps, in order, when they are found.
+func (s *LogIndex) SetMarks(marks []index.Mark) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.marks = marks
+}
+
+// MarksBetween implements LogMarked.
+func (s *LogIndex) MarksBetween(after, upTo int) []LogEntry {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := sort.Search(len(s.marks), func(i int) bool { return s.marks[i].Before > int64(after) })
+	var out []LogEntry
+	for ; i < len(s.marks) && s.marks[i].Before <= int64(upTo); i++ {
+		out = append(out, LogEntry{Mark: &s.marks[i].Mark})
+	}
+	return out
+}
+
 // Count implements LogSource.
 func (s *LogIndex) Count() LogCount {
 	s.mu.Lock()
-	building := s.building
+	building, marks := s.building, len(s.marks)
 	s.mu.Unlock()
 	c := s.x.Count()
-	return LogCount{End: int(c.Records), Done: !building, Read: c.Bytes, Total: c.Total}
+	return LogCount{End: int(c.Records), Marks: marks, Done: !building, Read: c.Bytes, Total: c.Total}
 }
 
 // Levels gives the numbers that an index keeps: errors, warnings, and the rest.

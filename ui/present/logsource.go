@@ -26,10 +26,17 @@ type LogSource interface {
 	Density(ctx context.Context, parts int, only []int) Density
 }
 
+// LogMarked is a LogSource whose starts and gaps are no entries of their own.
+type LogMarked interface {
+	// MarksBetween gives the marks that stand behind an entry (-1: the beginning) and before another, in order.
+	MarksBetween(after, upTo int) []LogEntry
+}
+
 // LogCount is how much of a log there is.
 type LogCount struct {
 	First, End int // numbers of the entries that are held: [First, End)
 	Epoch      int // changes when the log was read anew and its numbers mean others
+	Marks      int // starts and gaps that are known and are no entries, see LogMarked
 	Done       bool
 	Read       int64 // bytes read so far, of a log that is being opened
 	Total      int64 // bytes that it has, 0 when that is not known

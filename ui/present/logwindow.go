@@ -1,6 +1,7 @@
 package present
 
 import (
+	"fmt"
 	"slices"
 	"sort"
 )
@@ -97,7 +98,32 @@ func (w *LogWindow) Rows(item int) (rows []LogRow, e LogEntry, ok bool) {
 	if item > 0 {
 		before, _ = w.source.Entry(w.Number(item - 1))
 	}
-	return LogRows(e, before, w.Folded(n)), e, true
+	rows, before = w.marks(item, n, before)
+	return append(rows, LogRows(e, before, w.Folded(n))...), e, true
+}
+
+// marksShown is how many marks in a row are shown: a filter may have hidden what stands between very many.
+const marksShown = 20
+
+// marks are the rows of what stands between an item and the one above it, of a source that does not give it as entries; last is what then stands above the item.
+func (w *LogWindow) marks(item, n int, before LogEntry) (rows []LogRow, last LogEntry) {
+	source, ok := w.source.(LogMarked)
+	if !ok {
+		return nil, before
+	}
+	after := -1
+	if item > 0 {
+		after = w.Number(item - 1)
+	}
+	all := source.MarksBetween(after, n)
+	for _, m := range all[:min(len(all), marksShown)] {
+		rows = append(rows, LogRows(m, before, false)...)
+		before = m
+	}
+	if more := len(all) - marksShown; more > 0 {
+		rows = append(rows, LogRow{Text: fmt.Sprintf("%d more gaps and starts of the server stand here", more), Kind: LogGap})
+	}
+	return rows, before
 }
 
 // Folded tells whether the trace of an entry is folded.

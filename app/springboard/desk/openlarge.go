@@ -16,7 +16,7 @@ import (
 	"github.com/springboard-leap/springboard/upgrade/logs/rules"
 )
 
-// largeLog is the size from which, in bytes, on a log stays on the disk behind an index. A smaller one is read as a whole, which shows its gaps and starts too.
+// largeLog is the size from which, in bytes, on a log stays on the disk behind an index. A smaller one is read as a whole.
 const largeLog = 96 << 20
 
 // large is a log that is too large to be held.
@@ -66,11 +66,18 @@ func (l *large) match(r *logs.Record) (upgrade.Failure, bool) {
 	return found.Failure, ok && found.Outcome == rules.Failed && matters(found.Failure)
 }
 
-// build indexes the log and then looks for failures among its errors and warnings.
+// build indexes the log, then finds its starts and gaps, and then looks for failures among its errors and warnings.
 func (l *large) build(ctx context.Context) {
 	err := l.x.Build(ctx)
 	l.Built()
 	l.signal()
+	if err == nil {
+		var marks []index.Mark
+		if marks, err = l.x.Marks(ctx); err == nil {
+			l.SetMarks(marks)
+			l.signal()
+		}
+	}
 	if err == nil {
 		loud := &logs.Filter{Levels: map[string]bool{"F": true, "E": true, "R": true, "W": true}}
 		for hit, herr := range l.x.Search(ctx, loud) {

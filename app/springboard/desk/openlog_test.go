@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -119,6 +120,55 @@ func TestALargeLogStaysOnTheDisk(t *testing.T) {
 	}
 	if levels, _ := o.Levels(); levels[logs.Error] != 300 {
 		t.Errorf("%v", levels)
+	}
+}
+
+func TestALargeLogShowsItsStartsAndGapsAsASmallOneDoes(t *testing.T) {
+	d := practice(t)
+	dir := t.TempDir()
+	head := "************ Start Display Current Environment ************\nWebSphere Platform 9.0.5.5 [BASE] running with process name c\\n\\server1 and process id %d\n" +
+		"************* End Display Current Environment *************\n"
+	line := "[11/22/26 22:%02d:00:000 UTC] 00000001 Upgrader      I text %d\n"
+	var old, current strings.Builder
+	fmt.Fprintf(&old, head, 1)
+	for i := range 10 {
+		if i == 5 {
+			fmt.Fprintf(&old, head, 2) // a restart
+		}
+		fmt.Fprintf(&old, line, i, i)
+	}
+	old.WriteString("[11/22/26 22:09:30:000 UTC] 00000001 Upgr") // its rest is lost
+	fmt.Fprintf(&current, head, 2)
+	for i := 10; i < 20; i++ {
+		fmt.Fprintf(&current, line, i, i)
+	}
+	for name, text := range map[string]string{"SystemOut_26.11.22_22.09.31.log": old.String(), "SystemOut.log": current.String()} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shown := func(most int64, done func(logview.Opened) bool) (rows []string) {
+		d.SetLarge(most)
+		o := opened(t, d, port.LogRequest{Path: filepath.Join(dir, "SystemOut.log"), Siblings: true})
+		for !done(o) {
+			<-o.Changed()
+		}
+		w := present.NewLogWindow(o, nil, true)
+		for item := range w.Len() {
+			if _, err := o.Read(t.Context(), w.Number(item)); err != nil {
+				t.Fatal(err)
+			}
+			more, _, _ := w.Rows(item)
+			for _, r := range more {
+				rows = append(rows, r.Text)
+			}
+		}
+		return rows
+	}
+	small := shown(1<<30, func(logview.Opened) bool { return true })
+	large := shown(100, func(o logview.Opened) bool { return o.Count().Marks == 3 })
+	if len(small) < 20+3 || !slices.Equal(small, large) {
+		t.Errorf("a large log shows\n%s\na small one\n%s", strings.Join(large, "\n"), strings.Join(small, "\n"))
 	}
 }
 
