@@ -110,11 +110,15 @@ func (f *follower) goOnIn(c *tracked, offset, line int64, given int) error {
 	return f.err
 }
 
-// prime finds out what a log is that is not read from its beginning.
+// prime finds out what a log is that is not read from its beginning. When its beginning does not tell, or was truncated meanwhile, what is read will.
 func (f *follower) prime(c *tracked) {
 	head := make([]byte, maxHeld)
 	n, _ := c.file.ReadAt(head, 0)
-	f.start(logs.Probe(c.name, hintsOf(c.mod), f.opts.Read, head[:n]))
+	p := logs.Probe(c.name, hintsOf(c.mod), f.opts.Read, head[:n])
+	if p.Format == logs.Unrecognised {
+		return
+	}
+	f.start(p)
 	f.asm.Prime(head[:n])
 }
 

@@ -231,7 +231,12 @@ const headerMax = 128 << 10
 
 // tells whether what was read of the file tells it from the others of the log.
 func (c *tracked) tells() bool {
-	if !c.telling && c.file != nil {
+	switch {
+	case c.telling:
+	case len(c.start) > 0: // the file itself may have been truncated
+		end, whole := logs.HeaderEnd(c.start[:min(len(c.start), headerMax)])
+		c.telling = whole && c.offset > int64(end)
+	case c.file != nil:
 		c.telling = tells(c.file, c.offset)
 	}
 	return c.telling
@@ -380,14 +385,20 @@ func (c *tracked) stat() (Info, error) {
 	return c.file.Stat()
 }
 
-// at reads from an offset on, as if what stands before had been read.
+// at reads from an offset on, as if what stands before had been read. A second call for the same place does nothing: the file may have been truncated meanwhile.
 func (c *tracked) at(offset int64) error {
-	c.offset = offset
-	c.tail = make([]byte, min(window, offset))
-	_, err := c.file.ReadAt(c.tail, offset-int64(len(c.tail)))
+	if offset > 0 && c.offset == offset && len(c.tail) > 0 {
+		return nil
+	}
+	tail := make([]byte, min(window, offset))
+	n, err := c.file.ReadAt(tail, offset-int64(len(tail)))
+	if n < len(tail) {
+		return err
+	}
 	if errors.Is(err, io.EOF) {
 		err = nil
 	}
+	c.offset, c.tail = offset, tail
 	if c.was.size > 0 || c.packed != nil { // it is known what the file held
 		return err
 	}

@@ -138,16 +138,20 @@ func (f *follower) openedOver(r Resume, p Position) *tracked {
 	return c
 }
 
-// opened finds the file of a position and opens it.
+// opened finds the file of a position and opens it there.
 func (f *follower) opened(r Resume, p Position) *tracked {
-	for range 8 { // files may be renumbered while they are looked through
+	for range 8 { // files may be renumbered, copied and truncated while they are looked through
 		c := f.same(r, p, true)
 		if c == nil {
 			c = f.same(r, p, false) // a copy, or a file system without identities
 		}
-		if c != nil {
+		if c == nil {
+			continue
+		}
+		if err := c.at(p.Offset); err == nil {
 			return c
 		}
+		c.drop()
 	}
 	return nil
 }
