@@ -30,7 +30,9 @@ func Prove(ctx context.Context, rep op.Reporter, p Ports, dir, scratch string) (
 type RestoreOptions struct {
 	// To receives the tree: each file at its path below the installation's root. With Part it receives the content of that part's folder.
 	To   string
-	Part string // one part only; empty: all
+	Part string // one part only; empty: all, or those of Include
+	// Include are the parts that go back; empty: all. Unlike with Part each file comes to its own path below To.
+	Include []string
 	// InPlace brings each part to where it came from, instead of To. Installation is then the one that is there now: nothing outside of its
 	// Places is touched, and it must rest.
 	InPlace      bool

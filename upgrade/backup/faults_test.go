@@ -3,6 +3,8 @@ package backup_test
 import (
 	"errors"
 	"io/fs"
+	"os"
+	"slices"
 	"sync"
 	"syscall"
 
@@ -22,6 +24,28 @@ type faulty struct {
 	onHit func(path string)
 	// keepFailing lets all operations after it fail too, as a disk that was pulled does.
 	keepFailing bool
+	// mix gives the error for the operation that is hit, instead of err.
+	mix func(op string) error
+	// where limits what is counted to paths that it likes; nil counts all.
+	where func(path string) bool
+}
+
+// mixed is a file system whose n-th operation fails as an operation of its kind can: the which-th of its faults.
+func mixed(inner backup.FS, n, which int) *faulty {
+	f := newFaulty(inner, "", n, nil)
+	f.mix = func(op string) error {
+		causes := slices.DeleteFunc(faultsFor(op), func(err error) bool { return errors.Is(err, fs.ErrNotExist) }) // a disk fails; it does not say that a file is not there
+		return causes[which%len(causes)]
+	}
+	return f
+}
+
+// vanishing is a file system in which the n-th file that is asked for by an operation of that name, and lies where the test says, is gone at that moment.
+func vanishing(inner backup.FS, op string, n int, where func(path string) bool) *faulty {
+	f := newFaulty(inner, op, n, nil)
+	f.where = where
+	f.onHit = func(path string) { _ = os.Remove(path) }
+	return f
 }
 
 func newFaulty(inner backup.FS, op string, n int, err error) *faulty {
@@ -34,6 +58,10 @@ var ops = []string{"lstat", "readdir", "readlink", "real", "space", "open", "rea
 
 func (f *faulty) fail(op, path string) error {
 	f.mu.Lock()
+	if f.where != nil && !f.where(path) {
+		f.mu.Unlock()
+		return nil
+	}
 	f.count[op]++
 	f.count[""]++
 	now := f.hit == "" && (f.op == op || f.op == "") && f.count[f.op] == f.n
@@ -43,12 +71,16 @@ func (f *faulty) fail(op, path string) error {
 	again := f.keepFailing && f.hit != "" && !now
 	run := f.onHit
 	f.mu.Unlock()
+	cause := f.err
+	if f.mix != nil {
+		cause = f.mix(op)
+	}
 	switch {
 	case now && run != nil:
 		run(path)
 		return nil
 	case now || again:
-		return &fs.PathError{Op: op, Path: path, Err: f.err}
+		return &fs.PathError{Op: op, Path: path, Err: cause}
 	}
 	return nil
 }

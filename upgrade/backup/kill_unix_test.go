@@ -24,9 +24,10 @@ import (
 
 // victim is what a child process does until it is killed.
 type victim struct {
-	Action     string // create, prove, restore
+	Action     string // create, prove, restore, take back
 	Root       string // of the installation of small
 	To, Backup string
+	Kept       []string // to take back
 	// Operation is the one before which the process kills itself with SIGKILL; 0: it is killed from outside, after a line that it prints.
 	Operation int
 }
@@ -85,6 +86,9 @@ func beVictim() int {
 		_, err = backup.Prove(ctx, rep, p, v.Backup, v.To)
 	case "restore":
 		_, err = backup.Restore(ctx, rep, p, v.Backup, backup.RestoreOptions{InPlace: true, Installation: inst})
+	}
+	if v.Action == "take back" {
+		_, err = backup.SwapBack(f, v.Kept)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -192,22 +196,40 @@ func TestSoakAProofThatIsKilledAtAnyMomentProvesNothingAndTheNextOneDoes(t *test
 }
 
 func TestSoakARestoreThatIsKilledAtAnyMomentLeavesOneStateWhole(t *testing.T) {
-	inst := small(t)
-	p := ports()
-	dir := made(t, p, inst, backup.Options{To: fastDir(t)}).Backup
-	newState := snapshot(t, inst.AppData)
-	write(t, filepath.Join(inst.AppData, "a.nsf"), []byte("upgraded"))
-	write(t, filepath.Join(inst.AppData, "more.nsf"), []byte("made by the upgrade"))
-	old := copyLinks(t, inst.AppData)
-	oldState := snapshot(t, old)
+	s := newStates(t)
 	moments(t, func(operation, after int) bool {
-		killed := kill(t, victim{Action: "restore", Root: inst.Root, Backup: dir, Operation: operation}, after)
-		wholeState(t, inst, oldState, newState, fmt.Sprint("killed before operation ", operation), nil)
-		if _, err := backup.Restore(t.Context(), op.Silent{}, ports(), dir, backup.RestoreOptions{InPlace: true, Installation: inst}); err != nil {
+		killed := kill(t, victim{Action: "restore", Root: s.inst.Root, Backup: s.dir, Operation: operation}, after)
+		s.eachWhole(fmt.Sprint("killed before operation ", operation))
+		if _, err := s.restore(ports()); err != nil {
 			t.Fatalf("the restore after a kill at %d: %v", operation, err)
 		}
-		sameSnapshot(t, "after it", newState, snapshot(t, inst.AppData))
-		resetTo(t, inst, old)
+		s.wantFormer("after it")
+		s.reset()
 		return killed
 	})
+}
+
+func TestSoakATakingBackThatIsKilledAtAnyMomentIsFinishedByTheNextOne(t *testing.T) {
+	s := newStates(t)
+	report, err := s.restore(ports())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.rest()
+	killed := 0
+	for n := 1; ; n++ {
+		if !kill(t, victim{Action: "take back", Root: s.inst.Root, Kept: report.Kept, Operation: n}, 0) {
+			break
+		}
+		killed++
+		s.eachWhole(fmt.Sprint("killed before operation ", n))
+		if _, err := backup.SwapBack(osfs.FS{}, report.Kept); err != nil {
+			t.Fatalf("the taking back after a kill at %d: %v", n, err)
+		}
+		s.wantUpgraded(fmt.Sprint("after a kill at ", n))
+		s.reset()
+	}
+	if killed < 8 {
+		t.Errorf("only %d processes were killed", killed)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -76,7 +77,7 @@ func scratchFolder(p Ports, scratch string, at time.Time) (string, error) {
 		if err = p.FS.Mkdir(place, 0o700); err == nil {
 			return place, nil
 		}
-		if n >= 100 {
+		if n >= 100 || !errors.Is(err, fs.ErrExist) {
 			return "", restoreFault(place, err)
 		}
 	}

@@ -26,6 +26,7 @@ type restorer struct {
 	stamp    string
 	journal  string // where the moves are written down before the first rename
 	database *databaseMove
+	back     bool // a restore is taken back: nothing is removed, not even what is empty
 }
 
 const (
@@ -92,7 +93,7 @@ func (r *restorer) run(ctx context.Context) (*stager, error) {
 		err = r.stageDatabase(ctx)
 	}
 	if err == nil && s.count == (totals{}) && r.database == nil {
-		err = upgrade.NewFault("SB-2032", upgrade.KindUsage, nil, "part", r.o.Part, "path", r.dir)
+		err = upgrade.NewFault("SB-2032", upgrade.KindUsage, nil, "part", r.named(), "path", r.dir)
 	}
 	if err != nil {
 		for _, m := range r.moves {
@@ -106,23 +107,56 @@ func (r *restorer) run(ctx context.Context) (*stager, error) {
 	return s, r.rep.Commit(func() error { return r.swapAll(ctx) })
 }
 
-// tellWayBack says what must go back together: a database that a newer Leap has opened serves no older one, and the other way round.
+// goesWith says which parts of a backup go back together, and what keeps one of them from serving alone: a database that a newer Leap has opened serves no older
+// one, and the other way round.
+var goesWith = map[string]struct {
+	parts []string
+	why   string
+}{
+	PartDatabase: {[]string{PartEar, PartSettings}, "the database goes back together with the .ear and the settings: restore them too before the server starts"},
+	PartEar:      {[]string{PartDatabase}, "the .ear goes back together with the database: the former release cannot use a database that the new one has opened"},
+	PartVolt:     {[]string{PartProgram}, "volt goes back together with the program files (program) when they were upgraded"},
+	PartProgram:  {[]string{PartVolt}, "the program files go back together with volt when it was upgraded"},
+}
+
+// tellWayBack says of every part that is restored what must go back with it and does not.
 func (r *restorer) tellWayBack() {
-	together := map[string]string{
-		PartDatabase: "the database goes back together with the .ear and the settings: restore them too before the server starts",
-		PartEar:      "the .ear goes back together with the database: the former release cannot use a database that the new one has opened",
-		PartVolt:     "volt goes back together with the program files (program) when they were upgraded",
-		PartProgram:  "the program files go back together with volt when it was upgraded",
+	if r.whole() {
+		return
 	}
-	if text := together[r.o.Part]; text != "" {
-		r.warnings = append(r.warnings, text)
+	for _, p := range r.h.Parts {
+		with := goesWith[p.Name]
+		if r.keeps(p.Name) && slices.ContainsFunc(with.parts, func(other string) bool { return !r.restores(other) }) {
+			r.warnings = append(r.warnings, with.why)
+		}
 	}
+}
+
+// whole tells that nobody chose parts.
+func (r *restorer) whole() bool { return r.o.Part == "" && len(r.o.Include) == 0 }
+
+// restores tells that a part is chosen and in the backup.
+func (r *restorer) restores(part string) bool {
+	return r.keeps(part) && slices.ContainsFunc(r.h.Parts, func(p manifestPart) bool { return p.Name == part })
+}
+
+// chosen refuses parts that the backup does not hold.
+func (r *restorer) chosen() error {
+	if r.o.Part != "" && len(r.o.Include) > 0 {
+		return upgrade.NewFault("SB-2055", upgrade.KindUsage, nil)
+	}
+	for _, part := range append(slices.Clone(r.o.Include), r.o.Part) {
+		if part != "" && !r.restores(part) {
+			return upgrade.NewFault("SB-2032", upgrade.KindUsage, nil, "part", part, "path", r.dir)
+		}
+	}
+	return nil
 }
 
 // target checks the options and makes To absolute.
 func (r *restorer) target(ctx context.Context) error {
-	if r.o.Part != "" && !slices.ContainsFunc(r.h.Parts, func(p manifestPart) bool { return p.Name == r.o.Part }) {
-		return upgrade.NewFault("SB-2032", upgrade.KindUsage, nil, "part", r.o.Part, "path", r.dir)
+	if err := r.chosen(); err != nil {
+		return err
 	}
 	if r.o.InPlace {
 		r.o.To = ""
@@ -159,7 +193,15 @@ func (r *restorer) keeps(part string) bool {
 	if r.o.Part != "" {
 		return part == r.o.Part
 	}
-	return true
+	return len(r.o.Include) == 0 || slices.Contains(r.o.Include, part)
+}
+
+// named are the chosen parts in words.
+func (r *restorer) named() string {
+	if r.o.Part != "" {
+		return r.o.Part
+	}
+	return strings.Join(r.o.Include, ", ")
 }
 
 func (r *restorer) bytes() int64 {
@@ -302,7 +344,7 @@ func (r *restorer) refuse() error {
 		return nil
 	}
 	if len(r.moves) == 0 {
-		return upgrade.NewFault("SB-2032", upgrade.KindUsage, nil, "part", r.o.Part, "path", r.dir)
+		return upgrade.NewFault("SB-2032", upgrade.KindUsage, nil, "part", r.named(), "path", r.dir)
 	}
 	base, err := nearest(r.fs, r.moves[0].Dest)
 	if err != nil {

@@ -8,6 +8,9 @@ import (
 	"github.com/springboard-leap/springboard/upgrade"
 )
 
+// RestoreWord is what a person types to let a restore replace what stands there.
+const RestoreWord = "restore"
+
 // RestorePlan is what a restore would do. Nothing is written when it is made.
 type RestorePlan struct {
 	Backup       string    `json:"backup"`

@@ -50,10 +50,14 @@ func (r *restorer) swapAll(ctx context.Context) error {
 
 // endSwap removes the journal when everything is in place.
 func (r *restorer) endSwap() error {
-	if err := r.fs.Remove(r.journal); err != nil {
-		return restoreFault(r.journal, err)
+	err := r.fs.Remove(r.journal)
+	if err == nil {
+		err = r.fs.SyncDir(filepath.Dir(r.journal))
 	}
-	return orRestore(r.journal, r.fs.SyncDir(filepath.Dir(r.journal)))
+	if err != nil {
+		return upgrade.NewFault("SB-2051", upgrade.KindFailed, err, "path", r.journal)
+	}
+	return nil
 }
 
 // swap puts one staged state in place and keeps the former one. Where the system can let two names change places at once, there is no moment
@@ -69,7 +73,7 @@ func (r *restorer) swap(m move) error {
 		err = r.fs.Rename(m.Staged, m.Dest)
 	case err != nil:
 		return err
-	case old.Mode.IsDir() && r.removeEmpty(m.Dest):
+	case old.Mode.IsDir() && !r.back && r.removeEmpty(m.Dest):
 		err = r.fs.Rename(m.Staged, m.Dest)
 	default:
 		err = r.fs.Exchange(m.Staged, m.Dest)
@@ -132,7 +136,9 @@ func (r *restorer) takeBack(ctx context.Context, n int, cause error) error {
 		}
 	}
 	for _, m := range r.moves {
-		_ = removeTree(r.fs, m.Staged)
+		if !r.back { // what was staged for a taking back is the former state: it stays
+			_ = removeTree(r.fs, m.Staged)
+		}
 	}
 	r.dropDatabase(ctx)
 	if err := r.endSwap(); err != nil {

@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"testing"
 
@@ -180,122 +179,6 @@ func judgeFailed(t *testing.T, name string, n int, hit, to string, result backup
 	}
 }
 
-func TestEveryFailureOfAVerificationIsNeverAnOK(t *testing.T) {
-	p := ports()
-	dir := made(t, p, small(t), backup.Options{To: fastDir(t)}).Backup
-	for _, name := range []string{"read", "opendisk", "readdir", "readlink"} {
-		for n := 1; ; n = every(n) {
-			f := newFaulty(osfs.FS{}, name, n, errIO)
-			p.FS = f
-			report, err := backup.Verify(t.Context(), op.Silent{}, p, dir)
-			if f.wasHit() == "" {
-				break
-			}
-			if err == nil && !strings.Contains(f.wasHit(), "proof.json") || report.OK && err != nil {
-				t.Errorf("%s: %v %+v", f.wasHit(), err, report)
-			}
-		}
-	}
-}
-
-func TestEveryFailureOfAProofLeavesNoScratchAndNoProof(t *testing.T) {
-	p := ports()
-	sealed := made(t, p, small(t), backup.Options{To: fastDir(t)}).Backup
-	for _, name := range []string{"read", "opendisk", "open", "create", "write", "sync", "symlink", "apply", "syncdir", "space", "stat", "copyextra"} {
-		for n := 1; ; n = every(n) {
-			dir, scratch := copyTree(t, sealed), fastDir(t)
-			f := newFaulty(osfs.FS{}, name, n, errIO)
-			p.FS = f
-			report, err := backup.Prove(t.Context(), op.Silent{}, p, dir, scratch)
-			hit := f.wasHit()
-			if hit == "" {
-				break
-			}
-			if strings.Contains(hit, "proof.json") || strings.HasPrefix(hit, "read ") && strings.HasSuffix(hit, "manifest.json") && err == nil {
-				continue // the read that finds the end of a manifest that was read before
-			}
-			if err == nil || report.OK {
-				t.Errorf("%s: %v %+v", hit, err, report)
-			}
-			if left, _ := os.ReadDir(scratch); len(left) > 0 {
-				t.Errorf("%s: left in the scratch folder: %v", hit, left)
-			}
-			verifySealed(t, dir, hit)
-		}
-	}
-}
-
-func verifySealed(t *testing.T, dir, hit string) {
-	t.Helper()
-	if report := verifyOK(t, ports(), dir); report.State != backup.Sealed {
-		t.Errorf("%s: the state is %s", hit, report.State)
-	}
-}
-
-// TestEveryFailureOfARestoreLeavesTheOldStateOrTheNewOne fails each operation once, over an installation that an upgrade has changed, with and without the
-// system's help to let two names change places.
-func TestEveryFailureOfARestoreLeavesTheOldStateOrTheNewOne(t *testing.T) {
-	inst := small(t)
-	p := ports()
-	dir := made(t, p, inst, backup.Options{To: fastDir(t)}).Backup
-	newState := snapshot(t, inst.AppData)
-	write(t, filepath.Join(inst.AppData, "a.nsf"), []byte("upgraded"))
-	write(t, filepath.Join(inst.AppData, "more.nsf"), []byte("made by the upgrade"))
-	old := copyLinks(t, inst.AppData)
-	oldState := snapshot(t, old)
-	hits := 0
-	for _, inner := range []backup.FS{osfs.FS{}, without{osfs.FS{}}} {
-		for _, dead := range []bool{false, true} {
-			for n := 1; ; n = every(n) {
-				f := newFaulty(inner, "", n, errIO)
-				f.keepFailing = dead
-				p.FS = f
-				_, err := backup.Restore(t.Context(), op.Silent{}, p, dir, backup.RestoreOptions{InPlace: true, Installation: inst})
-				hit := f.wasHit()
-				if hit == "" {
-					if err != nil {
-						t.Fatalf("nothing was hit and it failed: %v", err)
-					}
-					break
-				}
-				hits++
-				if dead {
-					// The machine is gone. What is there must be whole, under its name or, without exchange, under a name beside it.
-					p.FS = inner
-				}
-				wholeState(t, inst, oldState, newState, hit, err)
-				if _, err := backup.Restore(t.Context(), op.Silent{}, ports(), dir, backup.RestoreOptions{InPlace: true, Installation: inst}); err != nil {
-					t.Fatalf("%s: the next restore failed: %v", hit, err)
-				}
-				sameSnapshot(t, hit, newState, snapshot(t, inst.AppData))
-				resetTo(t, inst, old)
-			}
-			resetTo(t, inst, old)
-		}
-	}
-	if hits < 60 {
-		t.Errorf("only %d failures were made", hits)
-	}
-}
-
-// wholeState proves that the old state or the new one is whole.
-func wholeState(t *testing.T, inst upgrade.Installation, old, fresh map[string]string, hit string, err error) {
-	t.Helper()
-	places, _ := filepath.Glob(inst.AppData + "*")
-	for _, place := range places {
-		got := snapshot(t, place)
-		if place == inst.AppData && !equal(got, old) && !equal(got, fresh) {
-			t.Errorf("%s: %s is neither the old state nor the new one (%v)", hit, place, err)
-		}
-		if equal(got, old) {
-			return
-		}
-	}
-	if _, statErr := os.Stat(inst.AppData); statErr != nil || !equal(snapshot(t, inst.AppData), fresh) {
-		t.Errorf("%s: neither state is whole in %v (%v)", hit, places, err)
-	}
-}
-
 func equal(a, b map[string]string) bool {
 	if len(a) != len(b) {
 		return false
@@ -343,20 +226,4 @@ func copyLinks(t *testing.T, from string) string {
 		t.Fatal(err)
 	}
 	return to
-}
-
-// resetTo gives the installation its upgraded state again and clears what restores left beside it.
-func resetTo(t *testing.T, inst upgrade.Installation, old string) {
-	t.Helper()
-	for _, pattern := range []string{inst.AppData + "*", filepath.Join(filepath.Dir(inst.AppData), "notes.ini?*")} {
-		places, _ := filepath.Glob(pattern)
-		for _, place := range places {
-			if err := os.RemoveAll(place); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	if err := os.Rename(copyLinks(t, old), inst.AppData); err != nil {
-		t.Fatal(err)
-	}
 }
