@@ -62,20 +62,24 @@ func (c *command) backupAttest() *cobra.Command {
 
 func (c *command) backupRestore() *cobra.Command {
 	var o backup.RestoreOptions
+	var word string
 	cmd := &cobra.Command{
 		Use:   "restore DIR (--to TARGET | --in-place)",
 		Short: "Bring a backup back by staging and swap; the former state is kept",
-		Args:  usageArgs(cobra.ExactArgs(1)),
+		Long: "With --to the files come into a folder of their own. With --in-place they come to where they were; that replaces what stands there, so it is shown first, in the order " +
+			"in which it must go back, and the word " + backup.RestoreWord + " has to be typed. A script gives it as --confirm " + backup.RestoreWord + "; --yes alone is not enough.\n\n" +
+			"With --include only some parts go back, each to its own path; what must go back with them and was not chosen is named.",
+		Args: usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if (o.To == "") != o.InPlace {
-				return usage("backup restore needs either --to TARGET or --in-place")
+			if err := checkRestore(o); err != nil {
+				return err
 			}
 			desk, err := c.open()
 			if err != nil {
 				return err
 			}
 			if o.InPlace {
-				if err := c.agreeToRestore(cmd.Context(), desk, args[0], o); err != nil {
+				if err := c.agreeToRestore(cmd.Context(), desk, args[0], o, word); err != nil {
 					return err
 				}
 			}
@@ -85,38 +89,63 @@ func (c *command) backupRestore() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&o.To, "to", "", "folder that receives the files, at their paths below the installation's root")
+	cmd.Flags().StringSliceVar(&o.Include, "include", nil, "parts that go back, each to its own path: "+strings.Join(backup.PartNames, ",")+" (default: all that the backup holds)")
 	cmd.Flags().StringVar(&o.Part, "part", "", "one part only; --to then receives that part's content")
 	cmd.Flags().BoolVar(&o.InPlace, "in-place", false, "put every part back to where it came from, the database too")
 	cmd.Flags().BoolVar(&o.RunDatabase, "run-database", false, "run the database's own restore even where it overwrites the present one (Db2)")
+	cmd.Flags().StringVar(&word, "confirm", "", "the word "+backup.RestoreWord+", for --in-place where nobody can be asked")
 	return cmd
 }
 
-// agreeToRestore is the gate: what will be replaced, in which order, what stays of the present state, and that it is the way back of the whole upgrade.
-func (c *command) agreeToRestore(ctx context.Context, desk *wire.Desk, dir string, o backup.RestoreOptions) error {
+// checkRestore refuses options that contradict each other.
+func checkRestore(o backup.RestoreOptions) error {
+	if (o.To == "") != o.InPlace {
+		return usage("backup restore needs either --to TARGET or --in-place")
+	}
+	if o.Part != "" && len(o.Include) > 0 {
+		return upgrade.NewFault("SB-2055", upgrade.KindUsage, nil)
+	}
+	return nil
+}
+
+// agreeToRestore is the gate: what will be replaced, in which order, what stays of the present state, and that it is the way back of the whole upgrade. The word
+// has to be typed, as in the window.
+func (c *command) agreeToRestore(ctx context.Context, desk *wire.Desk, dir string, o backup.RestoreOptions, word string) error {
 	b, err := desk.Backups().Look(ctx, dir)
 	if err != nil {
 		return err
-	}
-	if o.Part == "" || o.Part == backup.PartDatabase {
-		if err := c.tellDatabase(ctx, desk, b, o); err != nil {
-			return err
-		}
 	}
 	plan, err := desk.Backups().PlanFiles(ctx, dir, o)
 	if err != nil {
 		return err
 	}
+	if slices.Contains(plan.Parts, backup.PartDatabase) {
+		if err := c.tellDatabase(ctx, desk, b, o, plan.Parts); err != nil {
+			return err
+		}
+	}
 	if !c.printer.quiet && !c.printer.json {
 		printRestorePlan(c.Err, &plan)
 	}
-	what := "by the backup " + b.Backup + " of " + b.Created.Local().Format("2006-01-02 15:04:05")
-	if o.Part != "" {
-		return c.agree("Replace the part " + o.Part + " of the installation " + what + "? What stands there now is kept under a dated name")
+	for _, p := range plan.Problems {
+		if p.Blocks && p.Fault != nil {
+			return p.Fault // nobody is asked to agree to what is refused anyway
+		}
 	}
-	return c.agree("Replace " + strings.Join(b.Parts, ", ") + " of the installation " + what + "? What stands there now is kept under a dated name")
+	if word == "" && c.canAsk() {
+		question := fmt.Sprintf("Replace %s of the installation by the backup %s of %s. What stands there now is kept under a dated name. Type %s to go on", strings.Join(plan.Parts, ", "),
+			b.Backup, b.Created.Local().Format("2006-01-02 15:04:05"), backup.RestoreWord)
+		if word, err = c.ask(question, true); err != nil {
+			return err
+		}
+	}
+	if word != backup.RestoreWord {
+		return upgrade.NewFault("SB-2054", upgrade.KindWaiting, nil, "word", backup.RestoreWord)
+	}
+	return nil
 }
 
-func (c *command) tellDatabase(ctx context.Context, desk *wire.Desk, b backup.Summary, o backup.RestoreOptions) error {
+func (c *command) tellDatabase(ctx context.Context, desk *wire.Desk, b backup.Summary, o backup.RestoreOptions, parts []string) error {
 	plan, has, err := desk.Backups().PlanRestore(ctx, b.Backup)
 	if err != nil || !has {
 		return err
@@ -134,7 +163,7 @@ func (c *command) tellDatabase(ctx context.Context, desk *wire.Desk, b backup.Su
 	for _, text := range plan.Commands {
 		c.say("   %s", text)
 	}
-	rest := slices.DeleteFunc(slices.Clone(b.Parts), func(p string) bool { return p == backup.PartDatabase || o.Part != "" })
+	rest := slices.DeleteFunc(slices.Clone(parts), func(p string) bool { return p == backup.PartDatabase })
 	if len(rest) > 0 {
 		c.say("3. Then %s. 4. Start the server of the former release.", strings.Join(rest, ", "))
 	} else {
@@ -142,9 +171,6 @@ func (c *command) tellDatabase(ctx context.Context, desk *wire.Desk, b backup.Su
 	}
 	for _, note := range plan.Notes {
 		c.say("   note: %s", note)
-	}
-	if plan.OnRequest && o.RunDatabase && !c.yes && !c.canAsk() {
-		return upgrade.NewFault("SB-9007", upgrade.KindWaiting, nil, "detail", "the database is overwritten")
 	}
 	return nil
 }

@@ -116,11 +116,14 @@ func (c *command) wouldRestore(ctx context.Context, cmd *cobra.Command, dir stri
 	if o.Part, err = f.GetString("part"); err != nil {
 		return err
 	}
+	if o.Include, err = f.GetStringSlice("include"); err != nil {
+		return err
+	}
 	if o.InPlace, err = f.GetBool("in-place"); err != nil {
 		return err
 	}
-	if (o.To == "") != o.InPlace {
-		return usage("backup restore needs either --to TARGET or --in-place")
+	if err := checkRestore(o); err != nil {
+		return err
 	}
 	desk, err := c.open()
 	if err != nil {

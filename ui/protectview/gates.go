@@ -52,7 +52,7 @@ func (v *View) gate(b backup.Summary, plan backup.DatabaseRestore, database bool
 	}
 	rows = append(rows, kit.Beside(kit.Warn, kit.NewPara(present.Upper(present.Join(files))+": what stands there now is kept under a dated name ending in before-restore.", kit.Body)),
 		kit.Stack(3, kit.NewText("Or only the files, into another folder", kit.SmallStrong), into.Container))
-	kit.ShowGate(v.host.Canvas, kit.Gate{Title: "Restore this backup", Body: kit.Stack(9, rows...), Word: "restore", Confirm: "Restore", Danger: true, OnGo: func([]string) {
+	kit.ShowGate(v.host.Canvas, kit.Gate{Title: "Restore this backup", Body: kit.Stack(9, rows...), Word: backup.RestoreWord, Confirm: "Restore", Danger: true, OnGo: func([]string) {
 		v.restore(b, backup.RestoreOptions{To: into.Path(), InPlace: into.Path() == "", RunDatabase: overwrite.Checked && into.Path() == ""})
 	}})
 }
@@ -81,7 +81,7 @@ func databaseRows(plan backup.DatabaseRestore, overwrite *widget.Check) []fyne.C
 func (v *View) restore(b backup.Summary, o backup.RestoreOptions) {
 	args := []string{"backup", "restore", b.Backup, "--to", o.To}
 	if o.InPlace {
-		args = []string{"backup", "restore", b.Backup, "--in-place"}
+		args = []string{"backup", "restore", b.Backup, "--in-place", "--confirm", backup.RestoreWord}
 	}
 	if o.RunDatabase {
 		args = append(args, "--run-database")
