@@ -100,36 +100,49 @@ func (c *command) backupPlan(ctx context.Context, o backup.Options) error {
 	if err != nil {
 		return err
 	}
-	err = c.object("backup.plan/1", plan, func(w io.Writer) {
-		rows := [][]string{{"PART", "IN", "FILES", "SIZE", "WHY"}}
-		for _, p := range plan.Parts {
-			in := "out"
-			if p.In {
-				in = "in"
-			}
-			rows = append(rows, []string{p.Name, in, fmt.Sprint(p.Files), size(p.Bytes), p.Why})
-		}
-		table(w, rows...)
-		for _, p := range plan.Parts {
-			printCommands(w, "The "+p.Name+" is backed up with these commands:", p.Commands)
-			for _, note := range p.Notes {
-				fmt.Fprintf(w, "note: %s\n", note)
-			}
-		}
-		for _, v := range plan.Volumes {
-			fmt.Fprintf(w, "%s %s (%s): needed %s, free %s\n", v.Role, v.Path, v.Type, size(v.Needed), size(v.Free))
-		}
-		for _, f := range plan.Warnings() {
-			fmt.Fprintf(w, "warning: %s\n", explain(f).What)
-		}
-	})
-	if err != nil {
+	if err := c.object("backup.plan/1", plan, func(w io.Writer) { printBackupPlan(w, plan) }); err != nil {
 		return err
 	}
 	if f := plan.Blocker(); f != nil {
 		return f
 	}
 	return nil
+}
+
+// printBackupPlan lists the parts with their sizes, the commands of the database's tool, the room and what to know before.
+func printBackupPlan(w io.Writer, plan backup.Plan) {
+	rows := [][]string{{"PART", "IN", "FILES", "SIZE", "WHY"}}
+	for _, p := range plan.Parts {
+		in := "out"
+		if p.In {
+			in = "in"
+		}
+		bytes := size(p.Bytes)
+		if p.SizeUnknown() {
+			bytes = "unknown"
+		}
+		rows = append(rows, []string{p.Name, in, fmt.Sprint(p.Files), bytes, p.Why})
+	}
+	table(w, rows...)
+	for _, p := range plan.Parts {
+		printCommands(w, "The "+p.Name+" is backed up with these commands:", p.Commands)
+		for _, note := range p.Notes {
+			fmt.Fprintf(w, "note: %s\n", note)
+		}
+	}
+	for _, v := range plan.Volumes {
+		needed := size(v.Needed)
+		if slices.ContainsFunc(plan.Parts, backup.Part.SizeUnknown) {
+			needed += " and the dump of the database"
+		}
+		fmt.Fprintf(w, "%s %s (%s): needed %s, free %s\n", v.Role, v.Path, v.Type, needed, size(v.Free))
+	}
+	for _, a := range plan.Rest.Asked {
+		fmt.Fprintf(w, "%s: %s (asked: %s)\n", a.What, strings.Join(append([]string{a.Answer}, a.Found...), ", "), a.How)
+	}
+	for _, f := range plan.Warnings() {
+		fmt.Fprintf(w, "warning: %s\n", explain(f).What)
+	}
 }
 
 func (c *command) backupVerify() *cobra.Command {

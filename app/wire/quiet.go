@@ -44,6 +44,22 @@ func (q quiet) OpenFiles(ctx context.Context, roots []string) ([]backup.Process,
 	return list, complete, err
 }
 
+// Services implements backup.Services: of this machine only, and not for a lab, whose server is none of its services.
+func (q quiet) Services(ctx context.Context, inst upgrade.Installation) ([]backup.Service, error) {
+	if q.desk.lab != nil {
+		return nil, backup.ErrUnsupported
+	}
+	if !q.desk.seesProcesses() {
+		return nil, errors.New("the server's file system is looked at from another machine")
+	}
+	found, err := proc.Services(ctx, inst)
+	var list []backup.Service
+	for _, s := range found {
+		list = append(list, backup.Service(s))
+	}
+	return list, err
+}
+
 func (q quiet) practice(pid int) bool {
 	if q.desk.lab == nil || !lab.IsLab(q.desk.opts.Root) {
 		return false

@@ -143,6 +143,9 @@ func (d *Db2) Sessions(ctx context.Context) ([]backup.Session, error) {
 	return db2Applications(said.text), nil
 }
 
+// SessionsBy implements backup.Sessions.
+func (d *Db2) SessionsBy() string { return "db2 list applications for database " + d.Source.Database }
+
 // db2Applications reads LIST APPLICATIONS: user, program, handle, application id, database, agents. Springboard's own session, which asks, is the processor's.
 func db2Applications(text string) []backup.Session {
 	var list []backup.Session

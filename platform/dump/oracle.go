@@ -294,3 +294,6 @@ func (o *Oracle) Sessions(ctx context.Context) ([]backup.Session, error) {
 	}
 	return list, nil
 }
+
+// SessionsBy implements backup.Sessions.
+func (o *Oracle) SessionsBy() string { return oraSessionQuery }

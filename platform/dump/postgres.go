@@ -297,11 +297,16 @@ func (p *PostgreSQL) Sessions(ctx context.Context) ([]backup.Session, error) {
 	return found, nil
 }
 
+// SessionsBy implements backup.Sessions.
+func (p *PostgreSQL) SessionsBy() string { return strings.Join(strings.Fields(pgSessionQuery), " ") }
+
+const pgSessionQuery = `SELECT pid::text, coalesce(usename, ''), coalesce(application_name, ''), coalesce(host(client_addr), 'local')
+	FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid() AND coalesce(application_name, '') <> 'springboard'
+	AND coalesce(backend_type, 'client backend') = 'client backend' ORDER BY pid`
+
 // sessionsOn lists who is connected to a database of the server, without Springboard.
 func sessionsOn(ctx context.Context, conn *pgx.Conn, database string) ([]backup.Session, error) {
-	rows, err := conn.Query(ctx, `SELECT pid::text, coalesce(usename, ''), coalesce(application_name, ''), coalesce(host(client_addr), 'local')
-		FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid() AND coalesce(application_name, '') <> 'springboard'
-		AND coalesce(backend_type, 'client backend') = 'client backend' ORDER BY pid`, database)
+	rows, err := conn.Query(ctx, pgSessionQuery, database)
 	if err != nil {
 		return nil, err
 	}

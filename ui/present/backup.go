@@ -141,6 +141,7 @@ func RestOf(r backup.Rest) (text string, sure bool) {
 		}
 	}
 	sort(r.Processes, "process of the server")
+	sort(r.Services, "service at work")
 	sort(r.OpenFiles, "file open for writing")
 	sort(r.Connections, "connection to the database")
 	var parts []string

@@ -14,12 +14,18 @@ func connections(ctx context.Context, p Ports, parts []Part, whileRunning bool, 
 		return nil, nil // a database that is a file has no sessions: who holds the file open is looked at with the others
 	}
 	rest.Connections = "unknown"
+	how := "its tool does not tell who is connected"
+	var found []Session
+	defer func() { rest.Asked = append(rest.Asked, askedSessions(rest.Connections, how, found)) }()
 	asked, can := p.Dumper.(Sessions)
 	if !can {
 		return nil, nil
 	}
-	found, err := asked.Sessions(ctx)
+	how = asked.SessionsBy()
+	var err error
+	found, err = asked.Sessions(ctx)
 	if err != nil {
+		how += ": " + err.Error()
 		return nil, []*upgrade.Fault{upgrade.NewFault("SB-2432", upgrade.KindPartial, err)}
 	}
 	rest.Connections = "none"

@@ -67,6 +67,8 @@ type Session struct {
 // Sessions is a Dumper that can tell who is connected. Springboard's own sessions are left out. ErrUnsupported: the server does not tell.
 type Sessions interface {
 	Sessions(ctx context.Context) ([]Session, error)
+	// SessionsBy is the query or command that Sessions asks with.
+	SessionsBy() string
 }
 
 // ByHand is a Dumper whose test restore a person makes. The commands restore the dump in dir into a scratch database, show what came back, and remove it.

@@ -51,6 +51,8 @@ func (s *server) Sessions(context.Context) ([]backup.Session, error) {
 	return s.sessions, s.sessionsErr
 }
 
+func (s *server) SessionsBy() string { return "who is there" }
+
 func (s *server) PlanRestore(context.Context, string, backup.Dumped, string) (backup.DatabaseRestore, error) {
 	return backup.DatabaseRestore{What: "the server", Kept: "kept", OnRequest: s.onRequest, Commands: []string{"restore it"}}, nil
 }

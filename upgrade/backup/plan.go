@@ -96,7 +96,7 @@ type Part struct {
 	Files int64    `json:"files"`
 	Dirs  int64    `json:"dirs"`
 	Links int64    `json:"links"`
-	Bytes int64    `json:"bytes"`
+	Bytes int64    `json:"bytes"` // 0 of a database that is in: its tool does not tell beforehand
 	// Skipped are entries that no backup can hold: sockets, pipes, devices.
 	Skipped []Skipped `json:"skipped,omitempty"`
 	// Commands are those that the vendor's tools are given for a database, Notes what to know before.
@@ -106,6 +106,9 @@ type Part struct {
 	items []item
 	dump  *DumpPlan // of the database
 }
+
+// SizeUnknown tells that the part is a dump whose size shows only when it is made.
+func (p Part) SizeUnknown() bool { return p.In && p.Bytes == 0 && p.Name == PartDatabase }
 
 // Skipped is something that is not in a backup although it lies in its scope.
 type Skipped struct {
@@ -134,8 +137,12 @@ type Rest struct {
 	Processes string `json:"processes"`  // none, found, unknown
 	OpenFiles string `json:"open_files"` // none, found, unknown
 	// Connections to the database: none, found, unknown; empty when no database is part of the backup.
-	Connections  string `json:"connections,omitempty"`
+	Connections string `json:"connections,omitempty"`
+	// Services that start the server: none, found (at work), unknown; empty where there is no service manager to ask.
+	Services     string `json:"services,omitempty"`
 	WhileRunning bool   `json:"while_running"`
+	// Asked is what was asked of whom, with the answer.
+	Asked []Asked `json:"asked,omitempty"`
 }
 
 // PlanFor looks at what there is to back up and at the room for it. The error is for what keeps it from looking at all; what would go wrong

@@ -167,6 +167,7 @@ func restOf(ctx context.Context, p Ports, inst upgrade.Installation, parts []Par
 	var faults []*upgrade.Fault
 	running, known, err := p.Quiet.Running(ctx, inst)
 	rest.Processes = verdict(running, known && err == nil)
+	rest.Asked = append(rest.Asked, askedProcesses(rest.Processes, running))
 	if rest.Processes == "unknown" {
 		faults = append(faults, upgrade.NewFault("SB-2011", upgrade.KindPartial, err))
 	}
@@ -178,9 +179,11 @@ func restOf(ctx context.Context, p Ports, inst upgrade.Installation, parts []Par
 			}
 		}
 	}
+	faults = append(faults, refuse("SB-2009", running, whileRunning)...)
+	faults = append(faults, services(ctx, p, inst, &rest)...)
 	open, known, err := p.Quiet.OpenFiles(ctx, roots)
 	rest.OpenFiles = verdict(open, known && err == nil)
-	faults = append(faults, refuse("SB-2009", running, whileRunning)...)
+	rest.Asked = append(rest.Asked, askedFiles(rest.OpenFiles, open, roots))
 	faults = append(faults, refuse("SB-2010", open, whileRunning)...)
 	return rest, append(running, open...), faults
 }

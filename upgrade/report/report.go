@@ -140,7 +140,7 @@ func (r *Report) gaps(in Input) {
 	case "":
 		add("There is no sealed backup in this run.")
 	case backup.Sealed:
-		add("The backup is sealed, and was never restored for a test (backup prove).")
+		add("%s", unproven(in.Backups))
 	}
 	if part := lacks(in); part != "" {
 		add("No sealed backup of this run holds the %s, without which there is no way back.", part)
@@ -179,6 +179,16 @@ func best(all []backup.Summary) backup.State {
 		}
 	}
 	return top
+}
+
+// unproven says what no backup has been proven by, when there are sealed ones only.
+func unproven(all []backup.Summary) string {
+	for _, b := range all {
+		if b.Pending != "" {
+			return fmt.Sprintf("The files of the backup %s came back in a test, its database did not yet: %s.", filepath.Base(b.Backup), strings.TrimSuffix(b.Pending, "."))
+		}
+	}
+	return "The backup is sealed, and was never restored for a test (backup prove)."
 }
 
 // lacks names the part with the applications' data when there are sealed backups and none has it.

@@ -47,6 +47,7 @@ func TestDoubtNeverCountsAsSuccess(t *testing.T) {
 		"an open check":       {func(in *Input) { in.Findings = []upgrade.Finding{{Code: "LEAP-X-1", Severity: upgrade.Unknown}} }, CameThrough, "LEAP-X-1"},
 		"no backup":           {func(in *Input) { in.Backups = nil }, CameThrough, "no sealed backup"},
 		"never restored":      {func(in *Input) { in.Backups[0].State = backup.Sealed }, CameThrough, "never restored"},
+		"database unproven":   {func(in *Input) { in.Backups[0].State, in.Backups[0].Pending = backup.Sealed, "it was compared" }, CameThrough, "its database did not yet: it was compared"},
 		"unfinished backup":   {func(in *Input) { in.Backups[0].Incomplete = true }, CameThrough, "no sealed backup"},
 		"a late census":       {func(in *Input) { in.LateCensus = true }, Incomplete, "when the upgrade had begun"},
 		"a source is down":    {func(in *Input) { in.Warnings = []string{"The database does not answer."} }, CameThrough, "The database does not answer."},
@@ -82,6 +83,23 @@ func TestThePageLoadsNothingAndEscapesWhatItShows(t *testing.T) {
 	}
 	if strings.Contains(string(page), "<b>request") || !strings.Contains(string(page), "Leave &lt;b&gt;request") {
 		t.Error("a name was not escaped")
+	}
+}
+
+func TestThePageNamesWhoVouchesForADatabase(t *testing.T) {
+	in := through()
+	at := time.Date(2026, 11, 23, 22, 0, 0, 0, time.UTC)
+	in.Backups[0].Proofs = []backup.Proof{{At: at, OK: true, Files: 41, By: "node01"}, {At: at, OK: true, Person: "Ada <Admin>", Why: "into SBSCRATC, 41 tables counted"}}
+	in.Backups = append(in.Backups, backup.Summary{Backup: "/b/2", State: backup.Sealed, Pending: "its dump was compared", Proofs: []backup.Proof{{At: at, Person: "Bob", Why: "tape error"}}})
+	page, err := Make(in).HTML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"on node01: 41 files", "by the word of <b>Ada &lt;Admin&gt;</b>: into SBSCRATC, 41 tables counted", "did not come back in a test by hand</span>, ",
+		"<b>Bob</b>: tape error", "waits for a person:</span> its dump was compared"} {
+		if !strings.Contains(string(page), want) {
+			t.Errorf("%q is not on the page", want)
+		}
 	}
 }
 
