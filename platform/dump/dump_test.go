@@ -62,6 +62,49 @@ func TestSQLiteIsDumpedAndProven(t *testing.T) {
 	}
 }
 
+func TestASQLiteDumpHoldsTheWriteAheadLogAndNothingUncommitted(t *testing.T) {
+	d := SQLite{File: leapFile(t)}
+	db, err := sql.Open("sqlite", d.File+"?_pragma=journal_mode(wal)&_pragma=wal_autocheckpoint(0)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.Exec(`INSERT INTO APP_UPGRADE VALUES ('c', 'in the log only')`); err != nil {
+		t.Fatal(err)
+	}
+	if log, err := os.Stat(d.File + "-wal"); err != nil || log.Size() == 0 {
+		t.Fatalf("nothing stands in the write-ahead log: %v", err)
+	}
+	open, err := db.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = open.Rollback() }()
+	if _, err := open.Exec(`INSERT INTO APP_UPGRADE VALUES ('d', 'never committed')`); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	dumped, err := d.Dump(t.Context(), op.Silent{}, dir)
+	if err != nil || dumped.Rows["APP_UPGRADE"] != 3 {
+		t.Fatalf("%+v %v", dumped, err)
+	}
+	if note, err := d.Prove(t.Context(), op.Silent{}, dir, t.TempDir(), dumped); err != nil || !strings.Contains(note, "2 tables, 4 rows") {
+		t.Errorf("%q %v", note, err)
+	}
+	if list, err := os.ReadDir(dir); err != nil || len(list) != 1 {
+		t.Errorf("the dump is more than its file: %v %v", list, err)
+	}
+	back, err := sql.Open("sqlite", filepath.Join(dir, "leap.sqlite"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = back.Close() }()
+	var text string
+	if err := back.QueryRow(`SELECT group_concat(APPID) FROM (SELECT APPID FROM APP_UPGRADE ORDER BY APPID)`).Scan(&text); err != nil || text != "a,b,c" {
+		t.Errorf("%q came back: %v", text, err)
+	}
+}
+
 func TestADamagedOrOtherSQLiteDumpIsNotProven(t *testing.T) {
 	d := SQLite{File: leapFile(t)}
 	dir := t.TempDir()

@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	_ "modernc.org/sqlite" // the driver
+	"modernc.org/sqlite" // the driver too
 
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/backup"
@@ -22,13 +22,16 @@ type SQLite struct {
 	File string
 }
 
-// open opens a file for reading only.
-func (s SQLite) open(path string) (*sql.DB, error) {
+// open opens a file for reading only. One that nobody writes to (still) is read without its helper files, so that nothing is made beside a dump.
+func (s SQLite) open(path string, still bool) (*sql.DB, error) {
 	full := filepath.ToSlash(path)
 	if !strings.HasPrefix(full, "/") {
 		full = "/" + full
 	}
 	name := url.URL{Scheme: "file", Path: full, RawQuery: "mode=ro&_pragma=busy_timeout(10000)"}
+	if still {
+		name.RawQuery += "&immutable=1"
+	}
 	return sql.Open("sqlite", name.String())
 }
 
@@ -38,7 +41,7 @@ func (s SQLite) Plan(ctx context.Context) (backup.DumpPlan, error) {
 	if err != nil {
 		return backup.DumpPlan{}, upgrade.NewFault("SB-2401", upgrade.KindFailed, err, "database", s.File)
 	}
-	version, _, err := s.look(ctx, s.File)
+	version, _, err := s.look(ctx, s.File, false)
 	if err != nil {
 		return backup.DumpPlan{}, err
 	}
@@ -48,7 +51,7 @@ func (s SQLite) Plan(ctx context.Context) (backup.DumpPlan, error) {
 // Dump implements backup.Dumper: the copy is made by SQLite itself, checked, and its rows are counted.
 func (s SQLite) Dump(ctx context.Context, rep op.Reporter, dir string) (backup.Dumped, error) {
 	rep.Item(filepath.Base(s.File))
-	db, err := s.open(s.File)
+	db, err := s.open(s.File, false)
 	if err != nil {
 		return backup.Dumped{}, upgrade.NewFault("SB-2401", upgrade.KindFailed, err, "database", s.File)
 	}
@@ -57,15 +60,16 @@ func (s SQLite) Dump(ctx context.Context, rep op.Reporter, dir string) (backup.D
 	if err = errors.Join(err, db.Close()); err != nil {
 		return backup.Dumped{}, s.failed(ctx, err)
 	}
-	version, rows, err := s.look(ctx, to)
+	version, rows, err := s.look(ctx, to, true)
 	if err != nil {
 		return backup.Dumped{}, err
 	}
 	return backup.Dumped{Tool: "SQLite " + version + ", pages in one read transaction", Output: "integrity_check: ok", Rows: rows}, nil
 }
 
-// pages copies the database page by page within one read transaction: the same bytes as the file has, whatever writers do meanwhile. SQLite's own backup
-// and VACUUM change bytes (https://sqlite.org/dbpage.html).
+// pages copies the database page by page within one read transaction: the same bytes as the file has with what was committed to its write-ahead log, whatever
+// writers do meanwhile. The online backup API gives the same snapshot, and writes a schema cookie and a change counter of its own into the copy
+// (https://sqlite.org/fileformat2.html, 1.3): a restore would not bring back the bytes that were there. It makes the copy of the test restore.
 func (s SQLite) pages(ctx context.Context, db *sql.DB, to string) (err error) {
 	rows, err := db.QueryContext(ctx, "SELECT data FROM sqlite_dbpage('main') ORDER BY pgno")
 	if err != nil {
@@ -96,15 +100,15 @@ func (s SQLite) pages(ctx context.Context, db *sql.DB, to string) (err error) {
 func (s SQLite) Prove(ctx context.Context, rep op.Reporter, dir, scratch string, taken backup.Dumped) (string, error) {
 	rep.Item(filepath.Base(s.File))
 	from, to := filepath.Join(dir, filepath.Base(s.File)), filepath.Join(scratch, "restored.sqlite")
-	db, err := s.open(from)
+	db, err := s.open(from, true)
 	if err != nil {
 		return "", s.failed(ctx, err)
 	}
-	_, err = db.ExecContext(ctx, "VACUUM INTO ?", to)
+	err = online(ctx, db, to)
 	if err = errors.Join(err, db.Close()); err != nil {
 		return "", s.failed(ctx, err)
 	}
-	_, rows, err := s.look(ctx, to)
+	_, rows, err := s.look(ctx, to, true)
 	if rerr := os.Remove(to); err == nil && rerr != nil {
 		err = rerr
 	}
@@ -117,9 +121,36 @@ func (s SQLite) Prove(ctx context.Context, rep op.Reporter, dir, scratch string,
 	return fmt.Sprintf("SQLite: %d tables, %d rows restored and compared", len(rows), sum(rows)), nil
 }
 
+// online copies a database into a new file through SQLite's online backup API, a few pages at a time.
+func online(ctx context.Context, db *sql.DB, to string) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return conn.Raw(func(driver any) error {
+		source, ok := driver.(interface {
+			NewBackup(target string) (*sqlite.Backup, error)
+		})
+		if !ok {
+			return errors.New("this SQLite has no online backup")
+		}
+		b, err := source.NewBackup(to)
+		if err != nil {
+			return err
+		}
+		for more := true; more && err == nil; {
+			if err = context.Cause(ctx); err == nil {
+				more, err = b.Step(1024)
+			}
+		}
+		return errors.Join(err, b.Finish())
+	})
+}
+
 // look checks a file and counts the rows of its tables.
-func (s SQLite) look(ctx context.Context, path string) (version string, rows map[string]int64, err error) {
-	db, err := s.open(path)
+func (s SQLite) look(ctx context.Context, path string, still bool) (version string, rows map[string]int64, err error) {
+	db, err := s.open(path, still)
 	if err != nil {
 		return "", nil, s.failed(ctx, err)
 	}
