@@ -1,8 +1,8 @@
-//go:build !linux
+//go:build !linux && !windows
 
 package osfs
 
 func copyExtra(string, string) error { return nil }
 
-// sameExtra has nothing to compare: on Windows ReplaceFileW keeps the ACL or fails.
+// sameExtra has nothing to compare here.
 func sameExtra(string, string) error { return nil }

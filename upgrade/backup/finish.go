@@ -91,6 +91,11 @@ func orWrite(place string, err error) error {
 // finishFolder leaves the folders of a backup open for their owner, so that it can be read and removed; the manifest has the modes for a restore.
 func (c *creator) finishFolder(e entry, place string) error {
 	if !c.isDump(partOf(e.Path)) {
+		if e.Type == typeDir {
+			if err := c.fs.CopyExtra(c.placeOf(&e, nil), place); err != nil {
+				return err
+			}
+		}
 		m := e.meta()
 		m.Mode |= 0o700
 		if err := c.fs.Apply(place, m); err != nil {

@@ -56,17 +56,20 @@ func (s *stager) makeLinks(ctx context.Context) error {
 	})
 }
 
-// finishFolders gives folders their modes and times when nothing is written into them any more, and flushes them.
+// finishFolders gives folders their attributes, modes and times when nothing is written into them any more, and flushes them.
 func (s *stager) finishFolders(ctx context.Context) error {
 	err := s.again(ctx, func(e entry) error {
 		place := s.placeOf(e)
 		if place == "" || e.Type != typeDir && e.Type != typeParent {
 			return nil
 		}
-		if err := s.fs.SyncDir(place); err != nil {
+		if err := s.fs.CopyExtra(native(s.dir, e.Path), place); err != nil {
 			return restoreFault(place, err)
 		}
-		return orRestore(place, s.fs.Apply(place, e.meta()))
+		if err := s.fs.Apply(place, e.meta()); err != nil {
+			return restoreFault(place, err)
+		}
+		return orRestore(place, s.fs.SyncDir(place))
 	})
 	if err != nil {
 		return err
