@@ -17,7 +17,7 @@ const DAOSNone = "none"
 // is there: a server whose DAOS was turned off later still needs the .nlo files that its databases refer to. An NSF file itself does not tell: no
 // public description of its header names such a flag (libnsfdb's is the fullest).
 func (s *scoper) daos(told string) {
-	ini, _ := notesINI(s.fs, s.inst)
+	ini, read := notesINI(s.fs, s.inst)
 	base := ini["daosbasepath"]
 	if base == "" {
 		base = "DAOS"
@@ -26,13 +26,18 @@ func (s *scoper) daos(told string) {
 	what := "attachments outside of the NSF files (DAOS); they open on the same server only"
 	switch {
 	case told == DAOSNone:
+		s.parts = append(s.parts, scopePart{name: PartDAOS, out: "a person said that no attachments lie outside of the NSF files"})
 		return
 	case told != "":
 		place = told
 	case ini["daosenable"] == "1":
 	case s.ifThere(s.dataPath("daoscat.nsf")) != "" || s.holdsFiles(place):
 		what += "; notes.ini has them off, and what is there may still be referred to"
+	case !read:
+		s.parts = append(s.parts, scopePart{name: PartDAOS, out: "no notes.ini could be read: whether attachments lie outside of the NSF files is for you to say"})
+		return
 	default:
+		s.parts = append(s.parts, scopePart{name: PartDAOS, out: "notes.ini does not turn DAOS on, and there is neither daoscat.nsf nor anything in " + place})
 		return
 	}
 	s.part(PartDAOS, what, place, s.ifThere(s.dataPath("daoscat.nsf")), s.ifThere(s.dataPath("daos.cfg")), s.keyFile(ini["keyfilename"]))

@@ -84,6 +84,9 @@ TO RESTORE IT BY HAND
 		if p.Dump != nil {
 			dumpGuide(&b, p)
 		}
+		if p.Name == PartDAOS {
+			b.WriteString("      (attachments that the databases of volt refer to: they go back together with volt, and encrypted ones open on the same server, with its server.id, only)\n")
+		}
 	}
 	fmt.Fprintf(&b, `
 Each part keeps the paths below the file system's root (%s), so on Linux and AIX a whole part comes back with:

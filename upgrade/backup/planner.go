@@ -154,7 +154,10 @@ func (pl *planner) decide(s scopePart) Part {
 		}
 	default:
 		part.Why = "nothing of it was found"
-		if len(s.lost) > 0 {
+		switch {
+		case s.out != "":
+			part.Why = s.out
+		case len(s.lost) > 0:
 			part.Why = "not there: " + strings.Join(s.lost, ", ")
 		}
 		// Without its data a Domino Leap is not backed up: silence would be a wrong OK.

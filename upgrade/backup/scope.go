@@ -16,6 +16,7 @@ type scopePart struct {
 	// lost names what should be there by the installation's own description and is not.
 	lost []string
 	what string // one phrase for a person
+	out  string // why it is not to be had, where that is known
 }
 
 // scopeOf lists the parts of a product with the places that exist. Sources: the vendor's instructions (database, .ear and settings for Leap; volt,
