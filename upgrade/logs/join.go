@@ -97,12 +97,14 @@ func (j *Joiner) Flush() bool {
 	return j.release(len(j.queue))
 }
 
-// Oldest is the first record that is held, nil when none is.
+// Oldest is the first record that the sink does not have, nil when none is held. It may be asked by the sink.
 func (j *Joiner) Oldest() *Record {
-	if len(j.queue) == 0 {
-		return nil
+	for _, r := range j.queue {
+		if r != nil { // else it is being given away
+			return r
+		}
 	}
-	return j.queue[0]
+	return nil
 }
 
 // Prompt tells whether all that is held may be given away at once: none of it is likely to get more lines.
