@@ -3,9 +3,9 @@ package wire
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
-	"time"
 
 	"github.com/springboard-leap/springboard/upgrade/logs/recording"
 )
@@ -25,12 +25,19 @@ type Output interface {
 // When the output is a file, what is going to be written is kept first, then written, then kept as written: after a kill the file itself tells how much of
 // it arrived, and the rest is completed, so that each line stands there exactly once. A pipe cannot be asked: what was handed over last before a kill, one
 // batch at most, comes again.
+//
+// It is a file of JSON lines of which the last whole one counts: a line is appended for each batch, because making and renaming a file for each would cost more
+// than following. Once it is long it is made anew.
 type delivered struct {
 	path   string
 	places map[string]recording.Place
-	batch  *batch // was going to be written when the watcher was killed
-	failed time.Time
+	batch  *batch   // was going to be written when the watcher was killed
+	file   *os.File // nil: the next line makes the file anew
+	size   int64
 }
+
+// deliveredSize is how long the file of lines gets.
+const deliveredSize = 1 << 20
 
 // batch is text on its way.
 type batch struct {
@@ -48,9 +55,15 @@ const deliveredFile = "delivered.json"
 
 func openDelivered(path string) *delivered {
 	d := &delivered{path: path, places: map[string]recording.Place{}}
-	var c deliveredContent
-	if data, err := os.ReadFile(path); err == nil && json.Unmarshal(data, &c) == nil && c.Places != nil {
-		d.places, d.batch = c.Places, c.Batch
+	data, err := os.ReadFile(path)
+	for err == nil && len(data) > 0 {
+		var c deliveredContent
+		at := bytes.LastIndexByte(bytes.TrimRight(data, "\n"), '\n') + 1
+		if json.Unmarshal(data[at:], &c) == nil && c.Places != nil {
+			d.places, d.batch = c.Places, c.Batch
+			break
+		}
+		data = data[:at] // it was being written
 	}
 	return d
 }
@@ -61,11 +74,44 @@ func (d *delivered) save(b *batch) error {
 	if err != nil {
 		return err
 	}
-	temp := d.path + ".new"
-	if err := os.WriteFile(temp, data, 0o600); err != nil {
+	data = append(data, '\n')
+	if d.file == nil || d.size > deliveredSize {
+		return d.renew(data)
+	}
+	n, err := d.file.Write(data)
+	if d.size += int64(n); err != nil {
+		return errors.Join(err, d.close()) // half a line: nothing must stand behind it
+	}
+	return nil
+}
+
+// renew makes the file anew, with one line.
+func (d *delivered) renew(line []byte) error {
+	if err := d.close(); err != nil {
 		return err
 	}
-	return os.Rename(temp, d.path)
+	temp := d.path + ".new"
+	if err := os.WriteFile(temp, line, 0o600); err != nil {
+		return err
+	}
+	if err := os.Rename(temp, d.path); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(d.path, os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return err
+	}
+	d.file, d.size = f, int64(len(line))
+	return nil
+}
+
+func (d *delivered) close() error {
+	if d.file == nil {
+		return nil
+	}
+	f := d.file
+	d.file = nil
+	return f.Close()
 }
 
 // settle completes what was being written when the watcher before was killed.
@@ -100,9 +146,7 @@ func (d *delivered) hand(places map[string]recording.Place, out Output) error {
 		if info, err := file.Stat(); err == nil {
 			b.Start = info.Size()
 		}
-		if err := d.save(b); err != nil {
-			d.failed = time.Now()
-		}
+		_ = d.save(b) // see above
 	}
 	if err := out.Flush(); err != nil {
 		return err

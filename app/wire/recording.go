@@ -22,9 +22,12 @@ type recorder struct {
 	now  func() time.Time
 	tell func(WatchEvent) error // how the recording fares
 
+	// Of the goroutine that has watch.mu.
+	reachedAt map[string]logs.Place      // by log: what was delivered since the last batch
+	places    map[string]recording.Place // by log: of the first record that was not delivered
+	state     *delivered
+
 	mu     sync.Mutex
-	places map[string]recording.Place // by log: of the first record that was not delivered
-	state  *delivered
 	broken error     // why nothing is recorded now
 	since  time.Time // when it was tried last
 }
@@ -41,9 +44,9 @@ func (l *Logs) openRecorder(f *run.Folder, out Output) (r *recorder, by error, e
 	if err != nil {
 		return nil, nil, err
 	}
-	r = &recorder{rec: rec, now: l.desk.now, state: openDelivered(f.Path("recording", deliveredFile))}
+	r = &recorder{rec: rec, now: l.desk.now, reachedAt: map[string]logs.Place{}, state: openDelivered(f.Path("recording", deliveredFile))}
 	if err := r.state.settle(out); err != nil {
-		return nil, nil, errors.Join(err, rec.Close())
+		return nil, nil, errors.Join(err, r.state.close(), rec.Close())
 	}
 	r.places = maps.Clone(r.state.places)
 	return r, nil, nil
@@ -52,14 +55,12 @@ func (l *Logs) openRecorder(f *run.Folder, out Output) (r *recorder, by error, e
 // records tells whether this program is the one that records.
 func (r *recorder) records() bool { return r.rec != nil }
 
-// stream sets following a log up: where to go on, and who takes the bytes.
+// stream sets following a log up: where to go on, and who keeps the bytes.
 func (r *recorder) stream(o *follow.Options) {
 	if r.rec == nil {
 		return
 	}
-	o.Raw = r.write
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	o.Store = store{r, o.Path}
 	var at *recording.Place
 	if p, ok := r.places[o.Path]; ok {
 		at = &p
@@ -67,36 +68,42 @@ func (r *recorder) stream(o *follow.Options) {
 	o.Resume = r.rec.Resume(o.Path, at)
 }
 
-// write records a chunk. A recording that cannot be written, on a full disk, does not end following: it is said, and tried again.
-func (r *recorder) write(c follow.Chunk) error {
+// store keeps one log in the recording.
+type store struct {
+	*recorder
+	log string
+}
+
+// Keep implements follow.Store. A recording that cannot be written, on a full disk, does not end following: it is said, and tried again.
+func (r store) Keep(c follow.Chunk) (follow.Spot, error) {
 	r.mu.Lock()
 	was := r.broken
 	if was != nil && r.now().Sub(r.since) < retryEvery {
 		r.mu.Unlock()
 		r.rec.Missed(c, was)
-		return nil
+		return follow.Spot{}, nil
 	}
-	err := r.rec.Write(c)
+	spot, err := r.rec.Keep(c)
 	r.broken, r.since = err, r.now()
 	r.mu.Unlock()
 	if err != nil {
 		r.rec.Missed(c, err)
 	}
 	if (err == nil) == (was == nil) || r.tell == nil {
-		return nil
+		return spot, nil
 	}
-	return r.tell(WatchEvent{File: c.Log, Recording: &RecordingEvent{Failed: err}})
+	return spot, r.tell(WatchEvent{File: c.Log, Recording: &RecordingEvent{Failed: err}})
+}
+
+// Again implements follow.Store.
+func (r store) Again(key string, at follow.Spot, offset, length int64, give func([]byte) error) error {
+	return r.rec.Again(r.log, key, at, offset, length, give)
 }
 
 // reached keeps up to where a log was delivered.
-func (r *recorder) reached(log string, p follow.Position) {
-	if r.rec == nil || p.Key == "" {
-		return
-	}
-	if at, ok := r.rec.Place(log, p); ok {
-		r.mu.Lock()
-		r.places[log] = at
-		r.mu.Unlock()
+func (r *recorder) reached(log string, at logs.Place) {
+	if r.rec != nil && at.File != "" {
+		r.reachedAt[log] = at
 	}
 }
 
@@ -108,8 +115,12 @@ func (r *recorder) hand(out Output) error {
 		}
 		return out.Flush()
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	for log, at := range r.reachedAt {
+		if p, ok := r.rec.Place(log, at); ok {
+			r.places[log] = p
+		}
+	}
+	clear(r.reachedAt)
 	return r.state.hand(r.places, out)
 }
 
@@ -118,7 +129,7 @@ func (r *recorder) Close() error {
 	if r.rec == nil {
 		return nil
 	}
-	return r.rec.Close()
+	return errors.Join(r.state.close(), r.rec.Close())
 }
 
 // recorded gives a reader for each log that the run has recorded.

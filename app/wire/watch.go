@@ -204,7 +204,9 @@ func (w *watch) followAll(ctx context.Context, files []string, named bool, opts 
 	for _, file := range files {
 		group.Go(func() error {
 			o := follow.Options{Path: file, From: opts.From, Read: logs.Options{Join: true, Encoding: opts.Encoding}, Now: w.desk.now, Why: w.why(file, named)}
+			w.mu.Lock()
 			w.record.stream(&o)
+			w.mu.Unlock()
 			if opts.Again {
 				o.Resume = nil
 			}
@@ -266,7 +268,7 @@ func (w *watch) event(file string, e follow.Event) error {
 	if err := w.handle(out); err != nil {
 		return err
 	}
-	w.record.reached(file, e.Position)
+	w.record.reached(file, e.At)
 	return nil
 }
 

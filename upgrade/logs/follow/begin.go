@@ -6,8 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
-
-	"github.com/springboard-leap/springboard/upgrade/logs"
+	"strconv"
 )
 
 // begin opens the file that following begins with.
@@ -99,27 +98,57 @@ func (f *follower) goOnIn(c *tracked, offset, line int64, given int) error {
 		return f.err
 	}
 	c.line = line
-	if offset > 0 && f.asm == nil {
-		f.given = given
-		f.prime(c)
-	}
-	f.openNext(c)
+	f.openWith(c, given)
 	if offset > 0 {
 		f.remember()
 	}
 	return f.err
 }
 
-// prime finds out what a log is that is not read from its beginning. When its beginning does not tell, or was truncated meanwhile, what is read will.
-func (f *follower) prime(c *tracked) {
+// first gives the first bytes of a file that is not read from its beginning: they tell what the log is.
+func (c *tracked) first() []byte {
 	head := make([]byte, maxHeld)
 	n, _ := c.file.ReadAt(head, 0)
-	p := logs.Probe(c.name, hintsOf(c.mod), f.opts.Read, head[:n])
-	if p.Format == logs.Unrecognised {
-		return
+	return head[:n]
+}
+
+// openNext begins with the next file of the log; c.offset and c.line tell where in it.
+func (f *follower) openNext(c *tracked) { f.openWith(c, 0) }
+
+// openWith begins with a file, of whose first record some lines were delivered by the process before.
+func (f *follower) openWith(c *tracked, given int) {
+	if c.key == "" {
+		f.serial++
+		c.key = strconv.Itoa(f.serial)
 	}
-	f.start(p)
-	f.asm.Prime(head[:n])
+	if f.cur != nil {
+		f.cur.drop()
+	}
+	f.cur = c
+	m := message{kind: opened, key: c.key, name: c.name, identity: c.identity, mod: c.mod, offset: c.offset, line: c.line, given: given}
+	if c.offset > 0 {
+		m.data = c.first()
+	}
+	f.push(m)
+}
+
+// named gives the file that is read the name that it has now.
+func (f *follower) named(name string) {
+	if f.cur.name != name {
+		f.cur.name = name
+		f.push(message{kind: renamed, key: f.cur.key, name: name})
+	}
+}
+
+// gap says that bytes are missing.
+func (f *follower) gap(reason string) {
+	c := Chunk{Log: f.opts.Path, File: f.opts.Path, Gap: reason}
+	if f.cur != nil {
+		c.File, c.Identity, c.Key, c.Offset = f.cur.name, f.cur.identity, f.cur.key, f.cur.offset
+	}
+	f.keep(c)
+	f.push(message{kind: missing, reason: reason})
+	f.enter(Lost, reason)
 }
 
 // lastLine gives the place of the last line that has no end yet, or of the end of the file, and how many lines stand before.

@@ -71,8 +71,11 @@ type Options struct {
 	Silent time.Duration // after so long without a byte the state is silent; 0: 2 min
 
 	Read logs.Options
-	Raw  func(Chunk) error // gets every byte before it is parsed, e.g. a recorder; may be nil
-	// Batch is called when events were delivered and no more follow at once, and now and then while many do; may be nil.
+	Raw  func(Chunk) error // gets every byte before it is parsed; may be nil
+	// Store gets every byte instead of Raw, e.g. a recorder. With one, delivery does not hold up reading: what waits to be delivered for longer waits
+	// in the store. May be nil.
+	Store Store
+	// Batch is called when events were delivered and no more follow at once, and now and then while many do; on the goroutine of the handler. May be nil.
 	Batch func() error
 	// Why looks for the reason of a silence, in a few words; may be nil.
 	Why func() string
@@ -82,6 +85,21 @@ type Options struct {
 	Wake Waker            // nil: events of the folder, and a timer
 }
 
+// Store keeps what is read, and gives it again.
+type Store interface {
+	// Keep takes a chunk before it is delivered, on the goroutine of Run. spot is where it stands; zero when it cannot be read again.
+	Keep(c Chunk) (spot Spot, err error)
+	// Again gives bytes of one file that were kept: those from offset on, of which the first stand at a spot, in order and in pieces that are valid during
+	// the call only. It is called on the goroutine of the handler, also while Keep is called, and returns the error of give.
+	Again(key string, at Spot, offset, length int64, give func(data []byte) error) error
+}
+
+// Spot is a place in a store.
+type Spot struct {
+	Segment int // from 1
+	Offset  int64
+}
+
 // Waker waits until there may be something to read.
 type Waker interface {
 	// Wait returns after d at the latest, earlier when something changed in the folder of the log, with the error of ctx when it ended.
@@ -89,34 +107,60 @@ type Waker interface {
 	Close() error
 }
 
-// Event is one of: a record, a mark, a change of state. Position is where to go on after it.
+// Event is one of: a record, a mark, a change of state.
 type Event struct {
-	Record   *logs.Record `json:"record,omitempty"`
-	Mark     *logs.Mark   `json:"mark,omitempty"`
-	State    State        `json:"state,omitempty"`
-	Reason   string       `json:"reason,omitempty"`
-	Position Position     `json:"position"`
+	Record *logs.Record
+	Mark   *logs.Mark
+	State  State
+	Reason string
+	At     logs.Place // where to go on after it; File is a key among the chunks
+
+	by *deliverer
 }
 
-// Run follows until ctx ends, and then returns nil after it delivered what it had read; or until handle or Raw returns an error, which it returns.
-// handle is called on the goroutine of Run, one event at a time.
+// Position is where another process goes on after the event. It is to be called within the handler.
+func (e Event) Position() Position { return e.by.position(e.At) }
+
+// Run follows until ctx ends, and then returns nil after it delivered what it had read; or until handle, Raw or Store returns an error, which it returns. With a
+// Store, what waits there when ctx ends is not delivered any more: a Resume gives it.
+//
+// handle is called for one event at a time: on the goroutine of Run, or with a Store on another one, which has ended when Run returns.
 func Run(ctx context.Context, opts Options, handle func(Event) error) error {
-	f := newFollower(opts, handle)
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	following, stop := context.WithCancel(ctx)
+	defer stop()
+	d := newDeliverer(opts, handle)
+	var next stage = direct{d}
+	if opts.Store != nil {
+		next = newQueue(following, d, opts, stop)
+	}
+	f := newFollower(opts, next)
+	err := ignoreEnd(following, f.run(following))
+	if derr := next.finish(err != nil); derr != nil {
+		return derr
+	}
+	return errors.Join(err, ignoreEnd(following, f.woken))
+}
+
+// run follows until something fails, or the waker does not want to wait any more: woken is its error then.
+func (f *follower) run(ctx context.Context) error {
 	defer f.close()
-	if opts.Wake == nil {
-		w := newWatcher(opts.Path)
+	if f.opts.Wake == nil {
+		w := newWatcher(f.opts.Path)
 		defer w.Close()
 		f.opts.Wake = w
 	}
-	if err := errors.Join(f.begin(ctx), f.batch()); err != nil {
-		return ignoreEnd(ctx, err)
+	if err := errors.Join(f.begin(ctx), f.rest()); err != nil {
+		return err
 	}
 	for {
-		if err := errors.Join(f.look(ctx), f.batch()); err != nil {
-			return ignoreEnd(ctx, err)
+		if err := errors.Join(f.look(ctx), f.rest()); err != nil {
+			return err
 		}
-		if err := f.opts.Wake.Wait(ctx, f.pause()); err != nil {
-			return f.finish(ctx, err)
+		if f.woken = f.opts.Wake.Wait(ctx, f.pause()); f.woken != nil {
+			return nil
 		}
 	}
 }

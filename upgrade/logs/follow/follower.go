@@ -13,27 +13,22 @@ import (
 	"github.com/springboard-leap/springboard/upgrade/logs"
 )
 
-// follower is the state of following one log. It lives on one goroutine.
+// follower is the state of reading one log. It lives on one goroutine.
 type follower struct {
-	opts   Options
-	handle func(Event) error
-	err    error // of handle or Raw: ends everything
+	opts  Options
+	next  stage
+	err   error // of what comes after reading: ends everything
+	woken error // of the waker, which ended following
 
 	cur    *tracked // the file that is read, nil when there is none
 	serial int
-	files  map[string]*tracked // by key
-	asm    *logs.Assembler
-	join   *logs.Joiner
-	given  int    // lines of the first record that were delivered by the process before
-	held   []byte // bytes that were read before it was known what the log is
 	buf    []byte
 
 	state     State
 	reason    string
 	lastByte  time.Time // when something was read last
 	lastLook  time.Time
-	flushed   bool      // the pending record was given away since the last byte
-	fresh     bool      // events were delivered since the last batch
+	quiet     bool      // it was told that nothing came since the last byte, or none came
 	missed    int       // looks in a row at which the log was not there
 	listed    time.Time // modification time of the folder when it was listed last
 	listedFor *tracked  // the file that was read then
@@ -42,17 +37,15 @@ type follower struct {
 
 // tracked is a file that is or was read.
 type tracked struct {
-	key      string // its name for the assembler: two files may have the same name one after the other
+	key      string // its name among the chunks: two files may have the same name one after the other
 	name     string
 	identity string
 	file     File
 	offset   int64 // read so far
 	line     int64 // lines before the place where reading began
 	mod      time.Time
-	head     []byte // first bytes that were read, to see that the file is still the same
-	tail     []byte // the last bytes before offset
-	prefix   int64
-	hash     string
+	head     []byte  // first bytes that were read, to see that the file is still the same
+	tail     []byte  // the last bytes before offset
 	packed   *Info   // not nil: file is its unpacked content
 	start    []byte  // the first bytes, more than head: what is ahead when the log is written over in place
 	was      content // what was read, to tell how far it is written over
@@ -73,17 +66,14 @@ func (c *tracked) drop() {
 // window is how much of the read part's beginning and end is compared at every look.
 const window = 512
 
-func newFollower(opts Options, handle func(Event) error) *follower {
-	if opts.Now == nil {
-		opts.Now = time.Now
-	}
+func newFollower(opts Options, next stage) *follower {
 	if opts.FS == nil {
 		opts.FS = disk{}
 	}
 	opts.Poll = orDefault(opts.Poll, 250*time.Millisecond)
 	opts.Quiet = orDefault(opts.Quiet, 300*time.Millisecond)
 	opts.Silent = orDefault(opts.Silent, 2*time.Minute)
-	f := &follower{opts: opts, handle: handle, files: map[string]*tracked{}, buf: make([]byte, 256<<10)}
+	f := &follower{opts: opts, next: next, buf: make([]byte, 256<<10), quiet: true}
 	f.lastByte = opts.Now()
 	f.lastLook = f.lastByte
 	return f
@@ -97,7 +87,7 @@ func (f *follower) close() {
 
 // pause is how long to wait for the next look: not longer than until a record is complete.
 func (f *follower) pause() time.Duration {
-	if f.asm != nil && f.asm.Pending() && !f.flushed {
+	if !f.quiet {
 		return min(f.opts.Poll, f.opts.Quiet)
 	}
 	return f.opts.Poll
@@ -117,7 +107,7 @@ func (f *follower) look(ctx context.Context) error {
 	if err := f.drain(ctx); err != nil {
 		return err
 	}
-	if err := f.showPrompt(); err != nil { // before it is looked for rotations: somebody waits for the line
+	if err := f.rest(); err != nil { // before it is looked for rotations: somebody waits for the line
 		return err
 	}
 	if err := f.rotated(ctx, suspended); err != nil {
@@ -159,6 +149,9 @@ func (f *follower) drain(ctx context.Context) error {
 			return f.err
 		}
 		f.take(f.buf[known:n])
+		if n < len(f.buf) {
+			return f.err // that was its end
+		}
 		if f.opts.Now().Sub(began) > time.Second {
 			f.enter(Delayed, "")
 		}
@@ -178,30 +171,45 @@ func (c *tracked) beginsLike(data []byte) bool {
 // take hands read bytes on.
 func (f *follower) take(data []byte) {
 	c := f.cur
-	if f.opts.Raw != nil {
-		chunk := Chunk{Log: f.opts.Path, File: c.name, Identity: c.identity, Key: c.key, Offset: c.offset, Line: c.line, Data: data}
-		if c.lap != nil {
-			chunk.Over = c.lap.was.size
-		}
-		if f.err = f.opts.Raw(chunk); f.err != nil {
-			return
-		}
+	chunk := Chunk{Log: f.opts.Path, File: c.name, Identity: c.identity, Key: c.key, Offset: c.offset, Line: c.line, Data: data}
+	if c.lap != nil {
+		chunk.Over = c.lap.was.size
 	}
+	spot := f.keep(chunk)
+	if f.err != nil {
+		return
+	}
+	m := message{kind: fed, key: c.key, offset: c.offset, data: data, spot: spot, more: len(data) == len(f.buf)-len(c.tail)}
 	c.remember(data)
-	f.lastByte, f.flushed = f.opts.Now(), false
-	f.feed(data)
-	if len(data) == len(f.buf)-len(c.tail) && f.err == nil { // there is more
-		f.err = f.batch()
+	f.lastByte, f.quiet = f.opts.Now(), false
+	f.push(m)
+}
+
+// keep gives a chunk to who wants every byte.
+func (f *follower) keep(c Chunk) (spot Spot) {
+	switch {
+	case f.err != nil:
+	case f.opts.Store != nil:
+		spot, f.err = f.opts.Store.Keep(c)
+	case f.opts.Raw != nil:
+		f.err = f.opts.Raw(c)
+	}
+	return spot
+}
+
+// push hands a message to the next stage.
+func (f *follower) push(m message) {
+	if f.err == nil {
+		f.err = f.next.push(m)
 	}
 }
 
-// batch tells that what was delivered may be handed on.
-func (f *follower) batch() error {
-	if !f.fresh || f.opts.Batch == nil {
-		return nil
+// rest tells the next stage that there is nothing more at once.
+func (f *follower) rest() error {
+	if f.err == nil {
+		f.err = f.next.rest()
 	}
-	f.fresh = false
-	return f.opts.Batch()
+	return f.err
 }
 
 func (c *tracked) remember(data []byte) {
@@ -250,28 +258,14 @@ func tells(file io.ReaderAt, offset int64) bool {
 	return whole && offset > int64(end)
 }
 
-// showPrompt gives away at once what need not wait.
-func (f *follower) showPrompt() error {
-	if f.err == nil && !f.flushed && f.prompt() {
-		f.flushPending()
-	}
-	return errors.Join(f.err, f.batch())
-}
-
-func (f *follower) flushPending() {
-	f.flushed = true
-	f.asm.FlushQuiet()
-	if f.join != nil {
-		f.join.Flush()
-	}
-}
-
-// settle gives a record away that nothing followed, and tells the state.
+// settle tells that a record is complete that nothing followed, and the state.
 func (f *follower) settle() error {
 	quiet := f.opts.Now().Sub(f.lastByte)
-	if (quiet >= f.opts.Quiet || f.prompt()) && !f.flushed && f.asm != nil {
-		f.flushPending()
+	if quiet >= f.opts.Quiet && !f.quiet {
+		f.quiet = true
+		f.push(message{kind: quieted})
 	}
+	_ = f.rest() // it is f.err
 	switch {
 	case f.err != nil, f.absent(): // it has told why
 	case quiet >= f.opts.Silent:
@@ -284,11 +278,6 @@ func (f *follower) settle() error {
 
 // absent tells that the log is not there, or cannot be read.
 func (f *follower) absent() bool { return f.state == Lost && f.missed > 0 }
-
-// prompt tells whether the last record need not wait: lines of program output and information are shown as they come.
-func (f *follower) prompt() bool {
-	return f.asm != nil && f.asm.Prompt() && (f.join == nil || f.join.Prompt())
-}
 
 func (f *follower) why() string {
 	if f.state == Silent {
@@ -311,31 +300,7 @@ func (f *follower) enter(s State, reason string) {
 		return
 	}
 	f.state, f.reason = s, reason
-	f.deliver(Event{State: s, Reason: reason})
-}
-
-func (f *follower) deliver(e Event) bool {
-	if f.err != nil {
-		return false
-	}
-	e.Position = f.position()
-	f.fresh = true
-	f.err = f.handle(e)
-	return f.err == nil
-}
-
-// finish delivers what is complete when following ends.
-func (f *follower) finish(ctx context.Context, err error) error {
-	if f.asm != nil && f.err == nil {
-		f.asm.FlushQuiet()
-		if f.join != nil {
-			f.join.Flush()
-		}
-	}
-	if f.err != nil {
-		return f.err
-	}
-	return ignoreEnd(ctx, err)
+	f.push(message{kind: entered, state: s, reason: reason})
 }
 
 // openTracked opens a file to be read from its beginning. A compressed one is unpacked into a temporary file, which is gone when it is closed.

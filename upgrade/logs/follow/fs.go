@@ -83,7 +83,7 @@ func (f diskFile) Stat() (Info, error) {
 		return Info{}, err
 	}
 	i := infoOf(sys)
-	i.Identity = logfile.Identity(f.File)
+	i.Identity = logfile.IdentityOf(f.File, sys)
 	return i, nil
 }
 

@@ -27,6 +27,7 @@ type keeper struct {
 	acked  *Position // of the last delivered event
 	texts  []string
 	gapped int
+	lag    *rand.Rand // not nil: delivery is a stage of its own, which takes its turns at random
 }
 
 type kept struct {
@@ -80,7 +81,7 @@ func (k *keeper) raw(c Chunk) error {
 
 func (k *keeper) handle(e Event) error {
 	if k.m.logIt {
-		k.m.t.Logf("event %s %s mark %v at %s+%d given %d record %v", e.State, e.Reason, e.Mark, e.Position.Key, e.Position.Offset, e.Position.Given, textOf(e.Record))
+		k.m.t.Logf("event %s %s mark %v at %s+%d given %d record %v", e.State, e.Reason, e.Mark, e.Position().Key, e.Position().Offset, e.Position().Given, textOf(e.Record))
 	}
 	if k.m.kill && k.m.lines%2 == 0 { // before it is delivered
 		k.m.kill = false
@@ -95,7 +96,7 @@ func (k *keeper) handle(e Event) error {
 	case e.Mark != nil && e.Mark.Kind == logs.MarkGap:
 		k.gapped++
 	}
-	p := e.Position
+	p := e.Position()
 	if f := k.now[p.Key]; f != nil {
 		p.Key = f.key
 		k.acked = &p
@@ -137,9 +138,10 @@ func (k *keeper) resume() *Resume {
 		}
 		return nil
 	}
+	pieces := k.pieces // what comes after is delivered as it is read
 	r.Replay = func(give func(Chunk) error) error {
 		begun := false
-		for _, p := range k.pieces {
+		for _, p := range pieces {
 			if p.gap != "" {
 				if begun {
 					if err := give(Chunk{Log: modelLog, Gap: p.gap}); err != nil {
@@ -185,7 +187,11 @@ func (k *keeper) follow() {
 	for range 1000 {
 		opts := Options{Path: modelLog, From: Oldest, Poll: 100 * time.Millisecond, FS: m, Wake: m, Now: func() time.Time { return m.now }, Raw: k.raw}
 		opts.Resume = k.resume()
-		err := Run(t.Context(), opts, k.handle)
+		run := Run
+		if k.lag != nil {
+			run = k.runLagging
+		}
+		err := run(t.Context(), opts, k.handle)
 		if errors.Is(err, errKilled) {
 			continue
 		}
@@ -292,8 +298,12 @@ func short(b []byte) string {
 	return string(b)
 }
 
+// lagging is the bit of a fuzzed kind that makes delivery a stage of its own.
+const lagging = 0x80
+
 func FuzzFollower(f *testing.F) {
 	for kind := range numbersOfKinds {
+		f.Add(byte(kind|lagging), []byte{3, 3, 3, 0x53, 0x53, 5, 0x73, 0x0a, 0x33, 6, 0x63, 0x0b, 0x43, 0x73, 0x33})
 		f.Add(byte(kind), []byte{3, 0x45, 2, 0x35, 0x52, 0x0a, 3, 5, 0x11, 0x62, 0x71})
 		f.Add(byte(kind), []byte{3, 3, 3, 0x53, 0x53, 0x73, 0x73, 0x33, 0x33, 0x63, 0x63, 0x43, 0x73, 0x33})
 		f.Add(byte(kind), []byte{1, 0x75, 4, 0x76, 0x25, 9, 1, 5, 2, 6, 0x31, 7, 0x1b, 2, 0x7d, 1, 0x7e, 1, 0x6f, 8, 2})
@@ -302,14 +312,17 @@ func FuzzFollower(f *testing.F) {
 		if len(deeds) > 400 {
 			return
 		}
-		try(t, int(kind)%numbersOfKinds, deeds, os.Getenv("FOLLOW_LOG") != "")
+		try(t, int(kind&^lagging)%numbersOfKinds, deeds, kind&lagging != 0, os.Getenv("FOLLOW_LOG") != "")
 	})
 }
 
-func try(t *testing.T, kind int, deeds []byte, logIt bool) {
+func try(t *testing.T, kind int, deeds []byte, lags, logIt bool) {
 	m := newModel(t, kind, bytes.Clone(deeds))
 	m.logIt = logIt
 	k := &keeper{m: m, now: map[string]*kept{}}
+	if lags {
+		k.lag = rand.New(rand.NewPCG(uint64(len(deeds)), uint64(kind)))
+	}
 	k.follow()
 	if m.gone { // the server ended without its folder
 		m.doubt = true
@@ -323,8 +336,9 @@ func TestAFollowerOnAModelOfAServer(t *testing.T) {
 	if os.Getenv("SPRINGBOARD_SOAK") != "" {
 		rounds = 1500
 	}
-	for kind := range numbersOfKinds {
-		t.Run(fmt.Sprint(kind), func(t *testing.T) {
+	for n := range 2 * numbersOfKinds {
+		kind, lags := n/2, n%2 == 1
+		t.Run(fmt.Sprintf("%d lags %t", kind, lags), func(t *testing.T) {
 			t.Parallel()
 			for seed := range rounds {
 				rnd := rand.New(rand.NewPCG(uint64(seed), uint64(kind)))
@@ -332,7 +346,7 @@ func TestAFollowerOnAModelOfAServer(t *testing.T) {
 				for i := range deeds {
 					deeds[i] = byte(rnd.Uint32())
 				}
-				if !t.Run(fmt.Sprint(seed), func(t *testing.T) { try(t, kind, deeds, os.Getenv("FOLLOW_LOG") != "") }) {
+				if !t.Run(fmt.Sprint(seed), func(t *testing.T) { try(t, kind, deeds, lags, os.Getenv("FOLLOW_LOG") != "") }) {
 					continue
 				}
 			}
@@ -344,7 +358,8 @@ func TestAFollowerOnAModelOfAServer(t *testing.T) {
 // before it looked again.
 func TestFilesThatBeginWithTheSameHeaderAreNotTakenForCopies(t *testing.T) {
 	for _, deeds := range [][]byte{{0x05, 0x60, 0x77}, {0xd6, 0x92, 0x87, 0x97, 0x61, 0x81}, {0x55, 0x96, 0x31, 0x56, 0xe7, 0x51, 0x75}} {
-		try(t, headed, deeds, false)
+		try(t, headed, deeds, false, false)
+		try(t, headed, deeds, true, false)
 	}
 }
 

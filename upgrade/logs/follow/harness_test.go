@@ -47,7 +47,7 @@ type ledger struct {
 }
 
 func (l *ledger) take(e Event) error {
-	l.last = e.Position
+	l.last = e.Position()
 	switch {
 	case e.Record != nil:
 		text := e.Record.Text

@@ -124,7 +124,7 @@ func TestEveryLineOfAServerThatRotatesAtRandomIsReadOnceInOrder(t *testing.T) {
 			killed := errors.New("killed")
 			var pos Position
 			handle := func(e Event) error {
-				pos = e.Position
+				pos = e.Position()
 				if e.Mark != nil && e.Mark.Kind == logs.MarkGap {
 					gaps++
 					t.Errorf("gap: %s", e.Mark.Reason)

@@ -16,7 +16,8 @@ type Resume struct {
 
 	// Read is up to where the log was read; its Offset is the first byte that was not. Nil: the same as Position.
 	Read *Position
-	// Replay gives what was read from Position to Read, in order, under the keys of the positions; nil when Read is.
+	// Replay gives what was read from Position to Read, in order, under the keys of the positions; nil when Read is. With a Store it is called on the
+	// goroutine of the handler, while more is kept.
 	Replay func(give func(Chunk) error) error
 	// Content gives what was read of the file of Read, in the order in which it was written: pieces at offsets, later ones over earlier ones. It is asked
 	// when the file is written over in place. May be nil.
@@ -30,19 +31,12 @@ var errEnough = errors.New("enough")
 
 // resume goes on where another process stopped: in the same file, whatever its name is now.
 func (f *follower) resume(r Resume) error {
-	defer func() {
-		if f.cur != nil && f.cur.file == nil { // what was replayed has no file any more
-			f.startHeld()
-			f.cur = nil
-		}
-	}()
 	p := r.Position
 	if r.Read != nil {
-		if err := f.replay(r); err != nil || f.err != nil {
-			return errors.Join(err, f.err)
+		f.replay(r)
+		if p = *r.Read; r.Position.Key == p.Key && r.Position.Offset == p.Offset { // nothing is to be replayed
+			p.Line, p.Given = r.Line, r.Given
 		}
-		p = *r.Read
-		p.Given = r.Given
 	}
 	if p.Over == 0 {
 		if c := f.opened(r, p); c != nil {
@@ -52,52 +46,31 @@ func (f *follower) resume(r Resume) error {
 	if c := f.openedOver(r, p); c != nil {
 		return f.goOnReading(c, p)
 	}
-	f.startHeld()
-	f.cur = nil
-	gone := p.Offset > 0 || p.Prefix > 0
-	if gone {
+	f.push(message{kind: ended})
+	if p.Offset > 0 || p.Prefix > 0 {
 		f.gap("the file that was read last, " + filepath.Base(p.File) + ", is gone: what was written into it afterwards is missing")
 	}
 	return errors.Join(f.openUnknown(r), f.err)
 }
 
-// replay takes apart what was read and not delivered.
-func (f *follower) replay(r Resume) error {
-	f.given = r.Given
+// replay lets what was read and not delivered be delivered first.
+func (f *follower) replay(r Resume) {
+	m := message{kind: replayed, given: r.Given, offset: r.Offset, again: r.Replay}
 	if c := f.opened(Resume{}, r.Position); c != nil { // its beginning tells what the log is
-		if c.offset = r.Offset; r.Offset > 0 {
-			f.prime(c)
+		m.name, m.mod = c.name, c.mod
+		if r.Offset > 0 {
+			m.data = c.first()
 		}
 		c.drop()
 	}
-	return r.Replay(func(c Chunk) error {
-		if c.Gap != "" {
-			f.markGap(c.Gap)
-			return f.err
-		}
-		if f.cur == nil || f.cur.key != c.Key {
-			f.enterFile(&tracked{key: c.Key, name: c.File, identity: c.Identity, offset: c.Offset, line: c.Line})
-		}
-		f.cur.remember(c.Data)
-		f.feed(c.Data)
-		return f.err
-	})
+	f.quiet = false
+	f.push(m)
 }
 
 // goOnReading goes on in a file that may be the one that was replayed last.
 func (f *follower) goOnReading(c *tracked, p Position) error {
 	c.key = p.Key
-	if f.cur == nil || f.cur.key != p.Key {
-		return f.goOnIn(c, p.Offset, p.Line, p.Given)
-	}
-	if err := c.at(p.Offset); err != nil {
-		c.drop()
-		f.enter(Lost, err.Error())
-		return f.err
-	}
-	f.openNextKeeping(c)
-	f.remember()
-	return f.err
+	return f.goOnIn(c, p.Offset, p.Line, p.Given)
 }
 
 // openedOver opens the file of a position when it is, or may be, written over in place: what was read last still stands where it stood. What the file held

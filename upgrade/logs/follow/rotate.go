@@ -31,7 +31,8 @@ func (f *follower) rotated(ctx context.Context, suspended bool) error {
 			return f.vanished(err)
 		}
 		if live.Same(mine) {
-			f.cur.name, f.cur.original = f.opts.Path, true
+			f.named(f.opts.Path)
+			f.cur.original = true
 			if f.missed = 0; f.cur.offset > 0 { // else a copy of what was never read may have come since
 				f.remember()
 			}
@@ -193,7 +194,7 @@ func (f *follower) successor(mine Info, suspended bool) *tracked {
 		var next sibling
 		switch {
 		case i >= 0 && i+1 < len(list):
-			f.cur.name = list[i].path
+			f.named(list[i].path)
 			next = list[i+1]
 		case i >= 0:
 			return nil
@@ -415,7 +416,7 @@ func (f *follower) copyAmong(list []sibling) *tracked {
 // openNextKeeping goes on in a copy as if it were the same file.
 func (f *follower) openNextKeeping(c *tracked) {
 	f.cur.drop()
-	c.key, c.line, c.prefix, c.hash = f.cur.key, f.cur.line, f.cur.prefix, f.cur.hash
+	c.key, c.line = f.cur.key, f.cur.line
 	f.cur = c
-	f.files[c.key] = c
+	f.push(message{kind: opened, key: c.key, name: c.name, identity: c.identity, mod: c.mod, offset: c.offset})
 }

@@ -117,7 +117,6 @@ func (f *follower) overwritten(info Info) bool {
 	if end, _, ok := next.written(); !ok || end >= was.size {
 		return false
 	}
-	c.fingerprint()
 	c.file = nil // the next one has it
 	f.openNext(next)
 	return f.lapDrain()

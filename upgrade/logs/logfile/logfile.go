@@ -20,6 +20,9 @@ func Identity(f *os.File) string {
 	return identity(f, info)
 }
 
+// IdentityOf is Identity of a file of which Stat gave info.
+func IdentityOf(f *os.File, info os.FileInfo) string { return identity(f, info) }
+
 // PrefixMax is how much of a file's beginning is hashed to recognise it: enough for a header and the first records.
 const PrefixMax = 4096
 

@@ -34,7 +34,7 @@ type Recorder struct {
 	size   int64
 	chain  chain
 	table  table
-	open   map[string]*file // by log and key of this session
+	open   opened
 	synced time.Time
 	buf    []byte
 	torn   bool // a frame was written in part and could not be cut off yet
@@ -68,7 +68,7 @@ func create(dir string, now func() time.Time, fs segmentFS) (*Recorder, error) {
 	if err != nil {
 		return nil, errors.Join(err, z.Close(), lock.Unlock())
 	}
-	r := &Recorder{quick: quick, dir: dir, lock: lock, now: now, z: z, fs: fs, open: map[string]*file{}, missed: map[string]string{}, limit: segmentSize}
+	r := &Recorder{quick: quick, dir: dir, lock: lock, now: now, z: z, fs: fs, missed: map[string]string{}, limit: segmentSize}
 	if err := r.recover(); err != nil {
 		return nil, errors.Join(cannotWrite(dir, err), lock.Unlock())
 	}
@@ -233,22 +233,28 @@ func dataFrame(body []byte) (id int, offset int64, packed []byte, err error) {
 	return int(a), int64(b), body[n+m:], nil
 }
 
-// Write records a chunk; give it as follow.Options.Raw. Bytes that were recorded before, by another process that was killed, are left out. After an error
-// nothing of the chunk, or only what begins it, is recorded, and the next call may succeed: say Missed for what was not.
+// Write records a chunk; give it as follow.Options.Raw. It is Keep for who does not want it again.
 func (r *Recorder) Write(c follow.Chunk) error {
+	_, err := r.Keep(c)
+	return err
+}
+
+// Keep records a chunk, and tells where it stands: zero when not all of it stands there. Bytes that were recorded before, by another process that was killed, are
+// left out. After an error nothing of the chunk, or only what begins it, is recorded, and the next call may succeed: say Missed for what was not.
+func (r *Recorder) Keep(c follow.Chunk) (follow.Spot, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
-		return cannotWrite(r.dir, os.ErrClosed)
+		return follow.Spot{}, cannotWrite(r.dir, os.ErrClosed)
 	}
-	err := r.write(c)
+	spot, err := r.write(c)
 	if err == nil && r.now().Sub(r.synced) >= time.Second {
 		err = r.sync()
 	}
 	if err != nil {
-		return cannotWrite(r.dir, err)
+		return follow.Spot{}, cannotWrite(r.dir, err)
 	}
-	return nil
+	return spot, nil
 }
 
 // Missed tells that a chunk was not recorded. When recording goes on, a gap says so.
@@ -262,18 +268,18 @@ func (r *Recorder) Missed(c follow.Chunk, why error) {
 	r.missed[c.Log] = reason
 }
 
-func (r *Recorder) write(c follow.Chunk) error {
+func (r *Recorder) write(c follow.Chunk) (spot follow.Spot, err error) {
 	f, err := r.fileOf(c)
 	if err != nil {
-		return err
+		return spot, err
 	}
 	if c.Gap != "" {
-		return r.json(kindGap, gap{Log: c.Log, File: f.ID, Offset: c.Offset, Reason: c.Gap})
+		return spot, r.json(kindGap, gap{Log: c.Log, File: f.ID, Offset: c.Offset, Reason: c.Gap})
 	}
 	missed := r.missed[c.Log]
 	if missed != "" {
 		if err := r.json(kindGap, gap{Log: c.Log, File: f.ID, Offset: f.End, Reason: missed}); err != nil {
-			return err
+			return spot, err
 		}
 		delete(r.missed, c.Log)
 	}
@@ -283,12 +289,12 @@ func (r *Recorder) write(c follow.Chunk) error {
 		offset = f.End
 	}
 	if len(data) == 0 {
-		return nil
+		return spot, nil
 	}
 	if offset > f.End && missed == "" {
 		reason := "the bytes before were written while nobody recorded"
 		if err := r.json(kindGap, gap{Log: c.Log, File: f.ID, Offset: f.End, Reason: reason}); err != nil {
-			return err
+			return spot, err
 		}
 	}
 	body := binary.AppendUvarint(r.buf[:0], uint64(f.ID))
@@ -300,18 +306,20 @@ func (r *Recorder) write(c follow.Chunk) error {
 	}
 	r.buf = body
 	if err := r.frame(kindData, body); err != nil {
-		return err
+		return spot, err
+	}
+	if offset == c.Offset {
+		spot = follow.Spot{Segment: r.number, Offset: r.size - int64(frameHead+len(body))}
 	}
 	r.table.wrote(f)
 	f.Over = c.Over
 	f.took(offset, data) // not before: a new segment's table must not tell of data that is not written yet
-	return nil
+	return spot, nil
 }
 
 // fileOf finds the file that a chunk is of. In the first chunk of a session it is found again by identity and content.
 func (r *Recorder) fileOf(c follow.Chunk) (*file, error) {
-	key := openKey(c.Log, c.Key)
-	if f := r.open[key]; f != nil {
+	if f := r.open.get(c.Log, c.Key); f != nil {
 		return f, nil
 	}
 	f := r.known(c)
@@ -322,7 +330,7 @@ func (r *Recorder) fileOf(c follow.Chunk) (*file, error) {
 		}
 		r.table.add(f)
 	}
-	r.open[key] = f
+	r.open.put(c.Log, c.Key, f)
 	return f, nil
 }
 

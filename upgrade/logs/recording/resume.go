@@ -7,7 +7,9 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
+	"sync"
 
+	"github.com/springboard-leap/springboard/upgrade/logs"
 	"github.com/springboard-leap/springboard/upgrade/logs/follow"
 	"github.com/springboard-leap/springboard/upgrade/logs/logfile"
 )
@@ -20,19 +22,38 @@ type Place struct {
 	Given  int   `json:"given,omitempty"` // lines of the record at Offset that were delivered
 }
 
-func openKey(log, key string) string { return log + "\x00" + key }
+// opened are the files of this session, by log and key. It has a lock of its own: who delivers asks while a recorder waits for the disk.
+type opened struct {
+	mu    sync.Mutex
+	files map[sessionKey]*file
+}
+
+type sessionKey struct{ log, key string }
+
+func (o *opened) get(log, key string) *file {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.files[sessionKey{log, key}]
+}
+
+func (o *opened) put(log, key string, f *file) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.files == nil {
+		o.files = map[sessionKey]*file{}
+	}
+	o.files[sessionKey{log, key}] = f
+}
 
 func resumeKey(f *file) string { return "recorded " + f.key() }
 
-// Place gives the place of a position of the follower that this recorder records. ok is false while the file of the position is not recorded.
-func (r *Recorder) Place(log string, p follow.Position) (Place, bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	f := r.open[openKey(log, p.Key)]
+// Place gives the place of an event of the follower that this recorder records. ok is false while the file of the event is not recorded.
+func (r *Recorder) Place(log string, at logs.Place) (Place, bool) {
+	f := r.open.get(log, at.File)
 	if f == nil {
 		return Place{}, false
 	}
-	return Place{File: f.ID, Offset: p.Offset, Line: p.Line, Given: p.Given}, true
+	return Place{File: f.ID, Offset: at.Offset, Line: at.Line, Given: at.Given}, true
 }
 
 // Resume says where following a log goes on: reading after the last byte that was recorded, delivery after the last record that was delivered. What lies between
@@ -46,7 +67,7 @@ func (r *Recorder) Resume(log string, delivered *Place) *follow.Resume {
 	}
 	for _, f := range r.table.Files {
 		if f.Log == log {
-			r.open[openKey(log, resumeKey(f))] = f
+			r.open.put(log, resumeKey(f), f)
 		}
 	}
 	read := follow.Position{Path: log, File: last.Name, Key: resumeKey(last), Identity: last.Identity, Offset: last.End, Over: last.Over, Tail: bytes.Clone(last.Tail)}
@@ -68,11 +89,16 @@ func (r *Recorder) Resume(log string, delivered *Place) *follow.Resume {
 				Prefix: int64(len(f.Head)), Hash: head}
 		}
 	}
+	end := follow.Spot{Segment: r.number, Offset: r.size} // what is recorded from now on is delivered as it is read
 	out.Replay = func(give func(follow.Chunk) error) error {
 		if delivered != nil && at == nil {
 			return nil
 		}
-		return r.replay(log, at, give)
+		err := r.replay(log, at, end, give)
+		if errors.Is(err, errStop) {
+			return nil
+		}
+		return err
 	}
 	identity := last.Identity
 	out.Content = func(give func(int64, []byte) error) error { return r.content(log, identity, give) }
@@ -109,16 +135,19 @@ func (r *Recorder) recorded(log, identity string, file io.ReaderAt) bool {
 	return false
 }
 
-// replay gives what was recorded of a log from a place on; nil is its beginning.
-func (r *Recorder) replay(log string, at *Place, give func(follow.Chunk) error) error {
+// replay gives what was recorded of a log from a place on, nil is its beginning, and ends with errStop at the spot end at the latest.
+func (r *Recorder) replay(log string, at *Place, end follow.Spot, give func(follow.Chunk) error) error {
 	rec, err := Open(r.dir)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = rec.Close() }() // it was only read
 	begun := at == nil
-	return rec.each(context.Background(), rec.from(at), false, func(_ string, fr frame, t *table) error {
+	last := filepath.Join(r.dir, segmentName(end.Segment))
+	return rec.each(context.Background(), rec.from(at), false, func(segment string, fr frame, t *table) error {
 		switch {
+		case segment > last || segment == last && fr.offset >= end.Offset:
+			return errStop
 		case fr.kind == kindGap && begun:
 			var g gap
 			if err := json.Unmarshal(fr.body, &g); err != nil || g.Log != log {

@@ -36,6 +36,8 @@ type segmentReader struct {
 	good   int64 // offset after the last good frame
 	size   int64
 	body   []byte
+
+	unchained bool // the chain's value before the next frame is not known
 }
 
 func openSegment(path string) (*segmentReader, error) {
@@ -73,6 +75,20 @@ func (s *segmentReader) readHead() error {
 	return nil
 }
 
+// skipTo goes on with the frame that begins at an offset of the segment: the frames before it are not looked at, and its own value of the chain is
+// taken as it stands.
+func (s *segmentReader) skipTo(offset int64) error {
+	if offset <= s.good {
+		return nil
+	}
+	if _, err := s.f.Seek(offset, io.SeekStart); err != nil {
+		return err
+	}
+	s.in.Reset(s.f)
+	s.good, s.unchained = offset, true
+	return nil
+}
+
 // next gives the next frame; io.EOF at a clean end, errTorn when the file ends within a frame, errChanged when the chain does not fit.
 func (s *segmentReader) next() (frame, error) {
 	var head [frameHead]byte
@@ -97,6 +113,9 @@ func (s *segmentReader) next() (frame, error) {
 		return frame{}, s.torn(err)
 	}
 	next := s.chain.next(head[0], s.body)
+	if s.unchained {
+		next, s.unchained = chain(head[5:]), false
+	}
 	if next != chain(head[5:]) {
 		if s.good+frameHead+length == s.size {
 			return frame{}, errTorn // the last one: its bytes were not all on the disk
