@@ -16,6 +16,8 @@ import (
 	"github.com/springboard-leap/springboard/platform/dump"
 	"github.com/springboard-leap/springboard/platform/install"
 	"github.com/springboard-leap/springboard/platform/lab"
+	"github.com/springboard-leap/springboard/platform/osfs"
+	"github.com/springboard-leap/springboard/platform/probe"
 	"github.com/springboard-leap/springboard/upgrade"
 )
 
@@ -36,8 +38,9 @@ type Options struct {
 	// Begun is told when a command begins a run because there was none; may be nil.
 	Begun func(dir string)
 
-	Log *logrus.Logger // nil: discarded
-	Now func() time.Time
+	Log  *logrus.Logger // nil: discarded
+	Now  func() time.Time
+	Disk osfs.Disk // that settings and the run are written to; the zero value is the operating system's
 }
 
 // runTag puts the run's name on every line of Springboard's own log, once it is known.
@@ -170,6 +173,9 @@ func (d *Desk) installation(ctx context.Context, again bool) (upgrade.Installati
 	}
 	return upgrade.Installation{}, upgrade.NewFault("SB-9006", upgrade.KindUsage, nil, "id", d.opts.Installation, "ids", ids)
 }
+
+// files is the file system as settings are edited in it.
+func (d *Desk) files() probe.SettingsFiles { return probe.SettingsFiles{Disk: d.opts.Disk} }
 
 // now is the injected clock.
 func (d *Desk) now() time.Time { return d.opts.Now() }

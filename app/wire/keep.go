@@ -25,7 +25,7 @@ const (
 )
 
 func (d *Desk) keeper(f *run.Folder) settings.Keeper {
-	return settings.Keeper{Files: probe.SettingsFiles{}, Dir: f.Path("kept"), Now: d.now}
+	return settings.Keeper{Files: d.files(), Dir: f.Path("kept"), Now: d.now}
 }
 
 // keep copies the settings files into the run as they are, as long as the new version is not there. What cannot be read is told in Springboard's own log:

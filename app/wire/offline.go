@@ -171,7 +171,7 @@ func (o *Offline) newState(f *run.Folder, inst upgrade.Installation, opts Offlin
 }
 
 func (o *Offline) begin(ctx context.Context, f *run.Folder, store *settings.Store, plan settings.Plan, s switched, product upgrade.Product, opts OfflineOptions) (string, map[string]any, error) {
-	files, err := writePage(f, s, product, opts.Servers)
+	files, err := o.desk.writePage(f, s, product, opts.Servers)
 	if err != nil {
 		return "", nil, err
 	}

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/springboard-leap/springboard/platform/maintenance"
-	"github.com/springboard-leap/springboard/platform/osfs"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/journal"
 	"github.com/springboard-leap/springboard/upgrade/offline"
@@ -48,19 +47,19 @@ func (s switched) places(f *run.Folder) (to, at string) {
 }
 
 // writePage writes the page and the configuration of the web servers, readable by all: a web server has a user of its own.
-func writePage(f *run.Folder, s switched, product upgrade.Product, servers []offline.WebServer) ([]string, error) {
+func (d *Desk) writePage(f *run.Folder, s switched, product upgrade.Product, servers []offline.WebServer) ([]string, error) {
 	to, at := s.places(f)
 	files, err := offline.Files(s.Page, product, at, servers...)
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(to, 0o755); err != nil {
+	if err := d.opts.Disk.MkdirAll(to, 0o755); err != nil {
 		return nil, upgrade.NewFault("SB-9036", upgrade.KindFailed, err, "dir", to, "why", err.Error())
 	}
 	var written []string
 	for _, file := range files {
 		path := filepath.Join(to, file.Name)
-		if err := osfs.WriteFile(path, file.Data, 0o644); err != nil {
+		if err := d.opts.Disk.WriteFile(path, file.Data, 0o644); err != nil {
 			return written, upgrade.NewFault("SB-9036", upgrade.KindFailed, err, "dir", to, "why", err.Error())
 		}
 		written = append(written, path)
@@ -107,7 +106,7 @@ func (o *Offline) WritePage(ctx context.Context, opts OfflineOptions) ([]WebConf
 		if s.Recognise == "" {
 			s.Recognise = opts.Recognise
 		}
-		if _, err := writePage(f, s, inst.Product, opts.Servers); err != nil {
+		if _, err := o.desk.writePage(f, s, inst.Product, opts.Servers); err != nil {
 			return err
 		}
 		out = webConfigs(f, s)

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"github.com/springboard-leap/springboard/platform/osfs"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/journal"
 	"github.com/springboard-leap/springboard/upgrade/op"
@@ -44,7 +43,7 @@ func stateDir(name string) (string, error) {
 
 func (d *Desk) runs() (run.Store, error) {
 	dir, err := d.RunsDir()
-	return run.Store{Dir: dir, Write: osfs.WriteFile, Now: d.now}, err
+	return run.Store{Dir: dir, Disk: d.opts.Disk, Now: d.now}, err
 }
 
 // NewRun begins a run for the installation.
@@ -215,7 +214,7 @@ func (d *Desk) locked(inst upgrade.Installation, f *run.Folder, what string, wor
 	if err != nil {
 		return err
 	}
-	l, err := op.Acquire(path, op.Owner{By: journal.Who(), PID: os.Getpid(), What: what, Since: d.now()})
+	l, err := op.Acquire(path, op.Owner{By: journal.Who(), PID: os.Getpid(), What: what, Since: d.now()}, d.opts.Disk.WriteFile)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/springboard-leap/springboard/assets"
-	"github.com/springboard-leap/springboard/platform/probe"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/journal"
 	"github.com/springboard-leap/springboard/upgrade/run"
@@ -54,7 +53,7 @@ func (s *Settings) File(ctx context.Context, name string) (string, error) {
 
 // All gives every setting of a file, or of all the installation's settings files that exist when file is empty.
 func (s *Settings) All(ctx context.Context, file string) ([]upgrade.Setting, error) {
-	reader := settings.Reader{Files: probe.SettingsFiles{}}
+	reader := settings.Reader{Files: s.desk.files()}
 	if file != "" {
 		return reader.All(ctx, file)
 	}
@@ -78,12 +77,12 @@ func (s *Settings) All(ctx context.Context, file string) ([]upgrade.Setting, err
 
 // Find gives every setting that a key means in a file.
 func (s *Settings) Find(ctx context.Context, file, key string) ([]upgrade.Setting, error) {
-	return settings.Reader{Files: probe.SettingsFiles{}}.Find(ctx, file, key)
+	return settings.Reader{Files: s.desk.files()}.Find(ctx, file, key)
 }
 
 // Problems lists what is odd about a file and about its values, each with its words.
 func (s *Settings) Problems(_ context.Context, file string) ([]settings.Problem, error) {
-	doc, err := settings.Reader{Files: probe.SettingsFiles{}}.Document(file)
+	doc, err := settings.Reader{Files: s.desk.files()}.Document(file)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +109,7 @@ func knownSettings() (settings.Catalogue, error) {
 
 // Names gives the clear names that settings of a file have.
 func (s *Settings) Names(_ context.Context, file string) ([]settings.Name, error) {
-	doc, err := settings.Reader{Files: probe.SettingsFiles{}}.Document(file)
+	doc, err := settings.Reader{Files: s.desk.files()}.Document(file)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +118,7 @@ func (s *Settings) Names(_ context.Context, file string) ([]settings.Name, error
 
 // Plan works out what edits do, as a diff. Nothing is written.
 func (s *Settings) Plan(ctx context.Context, why string, edits ...upgrade.Edit) (settings.Plan, error) {
-	plan, err := settings.MakePlan(ctx, probe.SettingsFiles{}, why, edits...)
+	plan, err := settings.MakePlan(ctx, s.desk.files(), why, edits...)
 	if err != nil {
 		return settings.Plan{}, err
 	}
@@ -230,7 +229,7 @@ func (s *Settings) Pending(ctx context.Context, file string) (settings.FilePlan,
 }
 
 func (s *Settings) store(f *run.Folder) *settings.Store {
-	return &settings.Store{Files: probe.SettingsFiles{}, UndoDir: f.Path("undo"), Now: s.desk.now}
+	return &settings.Store{Files: s.desk.files(), UndoDir: f.Path("undo"), Now: s.desk.now}
 }
 
 // changing runs work under the installation's lock, with the run's undo store.

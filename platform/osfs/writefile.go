@@ -12,16 +12,21 @@ import (
 // temporary file in the same folder, flushed, renamed, the folder flushed. A target that exists keeps its mode, and its owner and ACL where this
 // user may set them; perm is for a new file. A link is followed, so that the file it names is replaced and the link stays.
 func WriteFile(path string, data []byte, perm fs.FileMode) error {
-	return writeFile(path, data, perm, replace, nil)
+	return Disk{}.WriteFile(path, data, perm)
+}
+
+// WriteFile is the function of the same name on this disk.
+func (d Disk) WriteFile(path string, data []byte, perm fs.FileMode) error {
+	return d.writeFile(path, data, perm, replace, nil)
 }
 
 // ReplaceFile is WriteFile for a file that others rely on: when owner, group, ACL, SELinux label or another attribute of the old file cannot be given to the
 // new one it fails, and the old file stays.
-func ReplaceFile(path string, data []byte, perm fs.FileMode) error {
-	return writeFile(path, data, perm, replaceKeeping, sameExtra)
+func (d Disk) ReplaceFile(path string, data []byte, perm fs.FileMode) error {
+	return d.writeFile(path, data, perm, replaceKeeping, sameExtra)
 }
 
-func writeFile(path string, data []byte, perm fs.FileMode, swap func(from, to string) error, same func(old, fresh string) error) (err error) {
+func (d Disk) writeFile(path string, data []byte, perm fs.FileMode, swap func(from, to string) error, same func(old, fresh string) error) (err error) {
 	path, err = throughLinks(path)
 	if err != nil {
 		return err
@@ -30,6 +35,9 @@ func writeFile(path string, data []byte, perm fs.FileMode, swap func(from, to st
 	old, statErr := os.Lstat(path)
 	if statErr == nil && !old.Mode().IsRegular() {
 		return &fs.PathError{Op: "write", Path: path, Err: errors.New("not a regular file")}
+	}
+	if err := d.before(OpCreate, path); err != nil {
+		return err
 	}
 	f, err := os.CreateTemp(dir, "."+shorten(filepath.Base(path))+".tmp*")
 	if err != nil {
@@ -41,7 +49,10 @@ func writeFile(path string, data []byte, perm fs.FileMode, swap func(from, to st
 			_ = os.Remove(temp)
 		}
 	}()
-	if err := fill(f, data); err != nil {
+	if err := d.fill(f, path, data); err != nil {
+		return err
+	}
+	if err := d.before(OpChmod, path); err != nil {
 		return err
 	}
 	if statErr == nil {
@@ -60,19 +71,18 @@ func writeFile(path string, data []byte, perm fs.FileMode, swap func(from, to st
 	if statErr != nil {
 		swap = replace // there is nothing to keep
 	}
+	if err := d.before(OpRename, path); err != nil {
+		return err
+	}
 	if err := swap(temp, path); err != nil {
 		return err
 	}
-	return syncDir(dir)
+	return d.syncDir(dir)
 }
 
 // fill writes, flushes and closes.
-func fill(f *os.File, data []byte) error {
-	if _, err := f.Write(data); err != nil {
-		_ = f.Close()
-		return err
-	}
-	if err := f.Sync(); err != nil {
+func (d Disk) fill(f *os.File, path string, data []byte) error {
+	if err := d.put(f, path, data); err != nil {
 		_ = f.Close()
 		return err
 	}

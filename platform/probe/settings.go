@@ -13,7 +13,9 @@ import (
 
 // SettingsFiles is the file system as settings are edited in it. What an atomic replace would silently change about a file, it refuses: a read-only mark, a
 // second name, an owner that this user cannot give it back to. The zero value is ready.
-type SettingsFiles struct{}
+type SettingsFiles struct {
+	Disk osfs.Disk // the zero value is the operating system's
+}
 
 var _ settings.Files = SettingsFiles{}
 
@@ -21,8 +23,8 @@ var _ settings.Files = SettingsFiles{}
 func (SettingsFiles) Read(path string) ([]byte, error) { return Files{}.Read(path) }
 
 // WriteAtomic implements settings.Files.
-func (SettingsFiles) WriteAtomic(path string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+func (s SettingsFiles) WriteAtomic(path string, data []byte) error {
+	if err := s.Disk.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
 	fi, err := os.Stat(path)
@@ -34,7 +36,7 @@ func (SettingsFiles) WriteAtomic(path string, data []byte) error {
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	return osfs.ReplaceFile(path, data, 0o600)
+	return s.Disk.ReplaceFile(path, data, 0o600)
 }
 
 func replaceable(path string, fi os.FileInfo) error {
@@ -51,7 +53,7 @@ func replaceable(path string, fi os.FileInfo) error {
 }
 
 // Remove deletes one file.
-func (SettingsFiles) Remove(path string) error { return os.Remove(path) }
+func (s SettingsFiles) Remove(path string) error { return s.Disk.Remove(path) }
 
 // List gives the names in a folder, sorted; a folder that does not exist has none.
 func (SettingsFiles) List(dir string) ([]string, error) {

@@ -1,6 +1,7 @@
 // Package journal is the append-only record of a run: one readable JSON line an entry, each holding the hash of the one before, each on disk
 // before Append returns. Several processes (window, command line, watcher) append to the same journal under a file lock. A last line that a
-// crash tore is kept aside and cut off; anything else that does not chain is an error, never repaired.
+// crash tore is kept aside and cut off; anything else that does not chain is an error, never repaired. A file beside it tells how many entries there are, so that lines
+// which are missing at the end are noticed too.
 package journal
 
 import (
@@ -10,7 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
 	"os/user"
 	"sync"
@@ -51,22 +52,34 @@ type Entry struct {
 	Hash string         `json:"hash"` // SHA-256 over this entry with Hash empty
 }
 
-// Journal appends to one file. Safe for several goroutines and several processes.
-type Journal struct {
-	path string
-	by   string
-	now  func() time.Time
-	mu   sync.Mutex
+// Files is the file system as a journal needs it: osfs.Disk in programs.
+type Files interface {
+	// Append writes at the end of a file, which is made when missing, and flushes it.
+	Append(path string, data []byte) error
+	// Truncate cuts a file off and flushes it.
+	Truncate(path string, size int64) error
+	// WriteFile replaces a file in one step: temporary file, fsync, rename, fsync of the folder.
+	WriteFile(path string, data []byte, perm fs.FileMode) error
 }
 
-// Open makes a journal of a file that may not exist yet. It repairs a torn last line and checks the chain. now may be nil for the wall clock.
-func Open(path string, now func() time.Time) (*Journal, error) {
+// Journal appends to one file. Safe for several goroutines and several processes.
+type Journal struct {
+	path  string
+	by    string
+	files Files
+	now   func() time.Time
+	mu    sync.Mutex
+}
+
+// Open makes a journal of a file that may not exist yet. It repairs a torn last line and checks the chain and its length: SB-6003, SB-6004. now may be nil for
+// the wall clock.
+func Open(path string, files Files, now func() time.Time) (*Journal, error) {
 	if now == nil {
 		now = time.Now
 	}
-	j := &Journal{path: path, by: Who(), now: now}
+	j := &Journal{path: path, by: Who(), files: files, now: now}
 	err := j.locked(func() error {
-		_, err := j.load(true)
+		_, err := j.load()
 		return err
 	})
 	if err != nil {
@@ -95,7 +108,7 @@ func (j *Journal) Path() string { return j.path }
 func (j *Journal) Append(kind Kind, step, text string, data map[string]any) (Entry, error) {
 	var e Entry
 	err := j.locked(func() error {
-		entries, err := j.load(true)
+		entries, err := j.load()
 		if err != nil {
 			return err
 		}
@@ -114,10 +127,13 @@ func (j *Journal) Append(kind Kind, step, text string, data map[string]any) (Ent
 		if err != nil {
 			return err
 		}
-		return appendLine(j.path, line)
+		if err := j.files.Append(j.path, append(line, '\n')); err != nil {
+			return err
+		}
+		return j.writeHead(e)
 	})
 	if err != nil {
-		return Entry{}, upgrade.NewFault("SB-6001", upgrade.KindFailed, err, "file", j.path)
+		return Entry{}, unwritten(j.path, err)
 	}
 	return e, nil
 }
@@ -137,36 +153,51 @@ func (j *Journal) locked(f func() error) error {
 	return f()
 }
 
-// load reads the entries; with repair it cuts a torn tail off the file, keeping the torn bytes beside it.
-func (j *Journal) load(repair bool) ([]Entry, error) {
-	data, err := os.ReadFile(j.path)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
+// unwritten is the fault of a journal that could not be written; what is wrong with the journal itself stays what it is.
+func unwritten(path string, err error) error {
+	if _, coded := upgrade.AsFault(err); coded {
+		return err
 	}
-	if err != nil {
-		return nil, err
-	}
-	entries, good, err := parse(j.path, data)
-	if err != nil || good == len(data) || !repair {
-		return entries, err
-	}
-	if err := os.WriteFile(j.path+".torn", data[good:], 0o600); err != nil {
-		return nil, err
-	}
-	return entries, os.Truncate(j.path, int64(good))
+	return upgrade.NewFault("SB-6001", upgrade.KindFailed, err, "file", path)
 }
 
-// Read reads a journal without touching it. A torn last line is left out; a broken chain is a fault that names the line.
+// load reads the entries and cuts a torn tail off the file, keeping the torn bytes beside it.
+func (j *Journal) load() ([]Entry, error) {
+	entries, torn, good, err := read(j.path)
+	if err != nil || len(torn) == 0 {
+		return entries, err
+	}
+	if err := j.files.WriteFile(j.path+".torn", torn, 0o600); err != nil {
+		return nil, unwritten(j.path, err)
+	}
+	if err := j.files.Truncate(j.path, good); err != nil {
+		return nil, unwritten(j.path, err)
+	}
+	return entries, nil
+}
+
+// Read reads a journal without touching it. A torn last line is left out; a broken chain is a fault that names the line, a missing end one that tells how much is
+// missing: SB-6003, SB-6004.
 func Read(path string) ([]Entry, error) {
-	data, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, upgrade.NewFault("SB-6002", upgrade.KindFailed, err, "file", path)
-	}
-	entries, _, err := parse(path, data)
+	entries, _, _, err := read(path)
 	return entries, err
+}
+
+// read gives the entries, the bytes of a torn last line, and where it begins.
+func read(path string) (entries []Entry, torn []byte, at int64, err error) {
+	head, known, err := readHead(path)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	data, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, nil, 0, upgrade.NewFault("SB-6002", upgrade.KindFailed, err, "file", path)
+	}
+	entries, good, err := parse(path, data)
+	if err == nil && known {
+		err = head.reaches(path, entries)
+	}
+	return entries, data[good:], int64(good), err
 }
 
 // parse gives the entries and the length of the part that is whole.
@@ -229,20 +260,4 @@ func asRead(data map[string]any) (map[string]any, error) {
 	}
 	var plain map[string]any
 	return plain, json.Unmarshal(text, &plain)
-}
-
-func appendLine(path string, line []byte) (err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	n, err := f.Write(append(line, '\n'))
-	if err == nil && n != len(line)+1 {
-		err = io.ErrShortWrite
-	}
-	if err != nil {
-		return err
-	}
-	return f.Sync()
 }

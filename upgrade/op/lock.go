@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -33,20 +34,24 @@ func (o Owner) String() string {
 type Lock struct {
 	file  *flock.Flock
 	path  string
+	put   WriteFile
 	owner Owner
 	stale *Owner
 }
+
+// WriteFile replaces a file in one step: temporary file, fsync, rename, fsync of the folder.
+type WriteFile func(path string, data []byte, perm fs.FileMode) error
 
 // patience is how long Acquire waits for a lock that is held.
 const patience = 200 * time.Millisecond
 
 // Acquire takes the lock file at path, or says at once who holds it (SB-6010, KindLocked). The operating system lets go of it when the holder dies,
-// so a lock cannot outlive its owner; Stale then tells who that was, to be journaled.
-func Acquire(path string, owner Owner) (*Lock, error) {
+// so a lock cannot outlive its owner; Stale then tells who that was, to be journaled. put writes who holds it beside it.
+func Acquire(path string, owner Owner, put WriteFile) (*Lock, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, upgrade.NewFault("SB-6011", upgrade.KindFailed, err, "file", path)
 	}
-	l := &Lock{file: flock.New(path), path: path, owner: owner}
+	l := &Lock{file: flock.New(path), path: path, put: put, owner: owner}
 	// A look at who holds the lock takes it for an instant: one that is only looked at opens within the patience.
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -66,7 +71,7 @@ func Acquire(path string, owner Owner) (*Lock, error) {
 		l.stale = &before
 	}
 	if err := l.write(); err != nil {
-		return nil, errors.Join(upgrade.NewFault("SB-6011", upgrade.KindFailed, err, "file", path), l.file.Close())
+		return nil, errors.Join(err, l.file.Close())
 	}
 	return l, nil
 }
@@ -101,11 +106,10 @@ func (l *Lock) write() error {
 	if err != nil {
 		return err
 	}
-	temp := l.path + ".new"
-	if err := os.WriteFile(temp, data, 0o600); err != nil {
-		return err
+	if err := l.put(l.path+".json", data, 0o600); err != nil {
+		return upgrade.NewFault("SB-6011", upgrade.KindFailed, err, "file", l.path)
 	}
-	return os.Rename(temp, l.path+".json")
+	return nil
 }
 
 func readOwner(path string) (Owner, bool) {

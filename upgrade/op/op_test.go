@@ -3,6 +3,7 @@ package op
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -88,11 +89,11 @@ func TestManyReportsAreOneSignal(t *testing.T) {
 
 func TestSecondComerIsToldWhoHoldsTheLock(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "leap.lock")
-	first, err := Acquire(path, Owner{By: "ann@host", PID: 7, What: "backup create", Since: clock()})
+	first, err := Acquire(path, Owner{By: "ann@host", PID: 7, What: "backup create", Since: clock()}, os.WriteFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = Acquire(path, Owner{By: "bob@host", PID: 8, What: "check fix", Since: clock()})
+	_, err = Acquire(path, Owner{By: "bob@host", PID: 8, What: "check fix", Since: clock()}, os.WriteFile)
 	if upgrade.KindOf(err) != upgrade.KindLocked || !strings.Contains(err.Error(), "backup create, ann@host (process 7)") {
 		t.Errorf("got %v", err)
 	}
@@ -105,7 +106,7 @@ func TestSecondComerIsToldWhoHoldsTheLock(t *testing.T) {
 	if _, ok := Holder(path); ok {
 		t.Error("still held after the release")
 	}
-	second, err := Acquire(path, Owner{By: "bob@host", PID: 8, What: "check fix", Since: clock()})
+	second, err := Acquire(path, Owner{By: "bob@host", PID: 8, What: "check fix", Since: clock()}, os.WriteFile)
 	if err != nil || second.Stale() != nil {
 		t.Fatalf("%v %v", err, second)
 	}
@@ -113,7 +114,7 @@ func TestSecondComerIsToldWhoHoldsTheLock(t *testing.T) {
 	if err := second.file.Close(); err != nil {
 		t.Fatal(err)
 	}
-	third, err := Acquire(path, Owner{By: "cid@host", PID: 9, What: "apps sweep", Since: clock()})
+	third, err := Acquire(path, Owner{By: "cid@host", PID: 9, What: "apps sweep", Since: clock()}, os.WriteFile)
 	if err != nil || third.Stale() == nil || third.Stale().By != "bob@host" {
 		t.Fatalf("a stale lock went unseen: %v %+v", err, third)
 	}

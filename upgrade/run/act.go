@@ -19,7 +19,7 @@ func (f *Folder) Act(step, intent string, act func() (text string, data map[stri
 
 // ActAs is Act with the kind of entry that success is recorded as.
 func (f *Folder) ActAs(success journal.Kind, step, intent string, act func() (text string, data map[string]any, err error)) (err error) {
-	lock, err := op.Acquire(f.stepLock(step), op.Owner{By: journal.Who(), PID: os.Getpid(), What: intent, Since: f.now().UTC()})
+	lock, err := op.Acquire(f.stepLock(step), op.Owner{By: journal.Who(), PID: os.Getpid(), What: intent, Since: f.now().UTC()}, f.disk.WriteFile)
 	if fault, ok := upgrade.AsFault(err); ok && fault.Code == "SB-6010" {
 		return upgrade.NewFault("SB-6027", upgrade.KindLocked, err, "step", step, "holder", fault.Args["holder"])
 	}

@@ -38,23 +38,20 @@ type Meta struct {
 	Closed       bool            `json:"closed"`
 }
 
-// WriteFile replaces a file in one step: temporary file, fsync, rename, fsync of the folder.
-type WriteFile func(path string, data []byte, perm fs.FileMode) error
-
 // Folder is an open run folder. Safe for several goroutines; several processes may have it open.
 type Folder struct {
 	Dir     string
 	Meta    Meta
 	Journal *journal.Journal
-	write   WriteFile
+	disk    journal.Files
 	now     func() time.Time
 }
 
 // Store is where run folders stand side by side.
 type Store struct {
-	Dir   string
-	Write WriteFile
-	Now   func() time.Time
+	Dir  string
+	Disk journal.Files
+	Now  func() time.Time
 }
 
 // Create makes a new run folder for an installation, journaled as opened.
@@ -97,12 +94,12 @@ func (s Store) CreateAt(dir string, inst upgrade.Installation, lab bool) (*Folde
 }
 
 func (s Store) fill(dir string, meta Meta) (*Folder, error) {
-	f := &Folder{Dir: dir, Meta: meta, write: s.Write, now: s.Now}
+	f := &Folder{Dir: dir, Meta: meta, disk: s.Disk, now: s.Now}
 	if err := f.WriteJSON(metaFile, meta); err != nil {
 		return nil, err
 	}
 	var err error
-	if f.Journal, err = journal.Open(filepath.Join(dir, "journal.jsonl"), s.Now); err != nil {
+	if f.Journal, err = journal.Open(filepath.Join(dir, "journal.jsonl"), s.Disk, s.Now); err != nil {
 		return nil, err
 	}
 	_, err = f.Journal.Append(journal.Opened, "", "Run opened for "+meta.Installation, map[string]any{"version": meta.Version, "lab": meta.Lab})
@@ -115,11 +112,11 @@ func (s Store) Open(dir string) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	j, err := journal.Open(filepath.Join(dir, "journal.jsonl"), s.Now)
+	j, err := journal.Open(filepath.Join(dir, "journal.jsonl"), s.Disk, s.Now)
 	if err != nil {
 		return nil, err
 	}
-	return &Folder{Dir: dir, Meta: meta, Journal: j, write: s.Write, now: s.Now}, nil
+	return &Folder{Dir: dir, Meta: meta, Journal: j, disk: s.Disk, now: s.Now}, nil
 }
 
 func readMeta(dir string) (Meta, error) {
@@ -203,7 +200,7 @@ func (f *Folder) WriteJSON(name string, value any) error {
 	}
 	path := f.Path(filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err == nil {
-		err = f.write(path, append(data, '\n'), 0o600)
+		err = f.disk.WriteFile(path, append(data, '\n'), 0o600)
 		if err == nil {
 			return nil
 		}

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/springboard-leap/springboard/platform/osfs"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/journal"
 )
@@ -137,7 +138,7 @@ func dies(dir string) {
 			select {}
 		}
 	}
-	s := Store{Now: func() time.Time { die(); return time.Unix(int64(calls), 0) }, Write: write}
+	s := Store{Now: func() time.Time { die(); return time.Unix(int64(calls), 0) }, Disk: osfs.Disk{}}
 	f, err := s.Open(filepath.Join(dir, "run"))
 	if err == nil {
 		_, err = f.GoBack(context.Background(), world{filepath.Join(dir, "world"), 3}.doings(func(int) error { die(); return nil }), false, false)

@@ -3,7 +3,6 @@ package run
 import (
 	"encoding/json"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,12 +10,11 @@ import (
 	"time"
 
 	"github.com/springboard-leap/springboard/assets"
+	"github.com/springboard-leap/springboard/platform/osfs"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/journal"
 	"github.com/springboard-leap/springboard/upgrade/op"
 )
-
-func write(path string, data []byte, perm fs.FileMode) error { return os.WriteFile(path, data, perm) }
 
 func texts(id string) Text { return Text(assets.Step(id)) }
 
@@ -24,7 +22,7 @@ func texts(id string) Text { return Text(assets.Step(id)) }
 func store(t *testing.T) Store {
 	t.Helper()
 	at := time.Date(2026, 11, 23, 22, 0, 0, 0, time.UTC)
-	return Store{Dir: filepath.Join(t.TempDir(), "runs"), Write: write, Now: func() time.Time { at = at.Add(time.Second); return at }}
+	return Store{Dir: filepath.Join(t.TempDir(), "runs"), Disk: osfs.Disk{}, Now: func() time.Time { at = at.Add(time.Second); return at }}
 }
 
 func inst() upgrade.Installation {

@@ -101,7 +101,7 @@ func (d *Desk) Estimate(ctx context.Context, from string) (rehearseview.Basis, e
 	}
 	measured := f
 	if from != "" {
-		if measured, err = (run.Store{Write: osfs.WriteFile, Now: d.opts.Now}).Open(from); err != nil {
+		if measured, err = (run.Store{Disk: osfs.Disk{}, Now: d.opts.Now}).Open(from); err != nil {
 			return b, err
 		}
 	}
