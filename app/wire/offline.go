@@ -145,6 +145,13 @@ func (o *Offline) Begin(ctx context.Context, plan settings.Plan, opts OfflineOpt
 		if err != nil {
 			return err
 		}
+		open, err := unended(o.desk, f, run.StepOffline)
+		if err != nil {
+			return err
+		}
+		if s.Phase == isOffline && open {
+			s.Phase = isBeginning // all but its record was written
+		}
 		if s.Phase == isOffline || s.Phase == isEnding {
 			return upgrade.NewFault("SB-9016", upgrade.KindFailed, nil, "run", f.Dir)
 		}
@@ -155,6 +162,17 @@ func (o *Offline) Begin(ctx context.Context, plan settings.Plan, opts OfflineOpt
 			return o.begin(ctx, f, store, plan, s, inst.Product, opts)
 		})
 	})
+}
+
+// unended tells whether a step was begun and its end is not in the journal, or it failed: what it did may be done all the same. The caller holds the installation's lock.
+func unended(d *Desk, f *run.Folder, step string) (bool, error) {
+	st, err := d.StatusOf(f)
+	for _, s := range st.Steps {
+		if s.ID == step {
+			return s.State == run.Interrupted || s.State == run.Failed || s.State == run.Stopped, err
+		}
+	}
+	return false, err
 }
 
 func (o *Offline) newState(f *run.Folder, inst upgrade.Installation, opts OfflineOptions) switched {
@@ -215,9 +233,6 @@ func (o *Offline) End(ctx context.Context) (back []settings.Record, err error) {
 		if err != nil {
 			return err
 		}
-		if len(open) == 0 && !s.off() {
-			return upgrade.NewFault("SB-9017", upgrade.KindFailed, nil, "run", f.Dir)
-		}
 		st, err := o.desk.StatusOf(f)
 		if err != nil {
 			return err
@@ -225,6 +240,11 @@ func (o *Offline) End(ctx context.Context) (back []settings.Record, err error) {
 		step, kind := run.StepOffline, journal.Undone
 		if st.PastNoReturn {
 			step, kind = run.StepReopen, journal.Effect
+		}
+		if len(open) == 0 && !s.off() {
+			if unended, err := unended(o.desk, f, step); err != nil || !unended || len(s.Files) == 0 {
+				return errors.Join(err, upgrade.NewFault("SB-9017", upgrade.KindFailed, nil, "run", f.Dir))
+			}
 		}
 		return f.ActAs(kind, step, "Bring the product back", func() (text string, data map[string]any, err error) {
 			back, text, err = o.putBack(ctx, f, store, s, open)

@@ -83,7 +83,31 @@ func (u *undoing) doings() ([]run.Doing, error) {
 			return nil, err
 		}
 	}
+	u.unended()
 	return u.all, nil
+}
+
+// unended are steps whose taking back is in the journal without its end while nothing of them is left to be taken back: only the record is due.
+func (u *undoing) unended() {
+	last, begun := map[string]journal.Entry{}, map[string]journal.Entry{}
+	for _, e := range u.entries {
+		switch e.Kind {
+		case journal.Intent:
+			begun[e.Step], last[e.Step] = e, e
+		case journal.Effect, journal.Verified, journal.Failed, journal.Stopped, journal.Undone:
+			last[e.Step] = e
+		}
+	}
+	for step, e := range last {
+		what, back := strings.CutPrefix(begun[step].Text, run.TakeBack)
+		ended := e.Kind == journal.Effect || e.Kind == journal.Verified || e.Kind == journal.Undone
+		if ended || !back || slices.ContainsFunc(u.all, func(d run.Doing) bool { return d.Step == step && d.Do != nil }) {
+			continue
+		}
+		u.add(run.Doing{Step: step, What: what, At: begun[step].Time, Do: func(context.Context) (string, error) {
+			return "It was back as before already; only its record was missing", nil
+		}})
+	}
 }
 
 func (u *undoing) add(d run.Doing) { u.all = append(u.all, d) }

@@ -9,8 +9,11 @@ import (
 	"github.com/springboard-leap/springboard/upgrade"
 )
 
-// historyBytes is how much log a new WebSphere or Liberty lab comes with: two rolled files and a begun one.
-const historyBytes = 2*megabyte + 400<<10
+// historyBytes is how much log a new WebSphere or Liberty lab comes with: two rolled files and a begun one. One of few applications had less to tell.
+const (
+	historyBytes  = 2*megabyte + 400<<10
+	historyPerApp = 50 << 10
+)
 
 // fakeClock runs through the last hours before the lab's epoch.
 type fakeClock struct{ at time.Time }
@@ -49,7 +52,7 @@ func fillHistory(l *serverLog, root string, m marker, clock *fakeClock) error {
 			return err
 		}
 	}
-	limit := historyBytes
+	limit := min(historyBytes, m.Apps*historyPerApp)
 	if m.Runtime == upgrade.Domino {
 		limit /= 4
 	}

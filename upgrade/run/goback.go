@@ -23,6 +23,9 @@ type Doing struct {
 	Stop string
 }
 
+// TakeBack begins the intent of taking something back.
+const TakeBack = "Take back: "
+
 // Outcome of going back over one thing.
 type Outcome string
 
@@ -67,7 +70,7 @@ func (f *Folder) GoBack(ctx context.Context, all []Doing, through, dry bool) (we
 		case dry:
 			w.Outcome, w.Says = WouldUndo, d.What
 		default:
-			err := f.ActAs(journal.Undone, d.Step, "Take back: "+d.What, func() (string, map[string]any, error) {
+			err := f.ActAs(journal.Undone, d.Step, TakeBack+d.What, func() (string, map[string]any, error) {
 				proof, err := d.Do(ctx)
 				w.Outcome, w.Says = TakenBack, proof
 				return proof, map[string]any{"took_back": d.What, "done": d.At.UTC().Format(time.RFC3339)}, err

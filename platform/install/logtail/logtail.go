@@ -146,9 +146,30 @@ type marks struct {
 func marksIn(buf []byte, texts []string) *marks {
 	m := &marks{buf: buf, texts: texts, at: make([]int, len(texts))}
 	for i, text := range texts {
-		m.at[i] = bytes.LastIndex(buf, []byte(text))
+		m.at[i] = lastIndex(buf, []byte(text))
 	}
 	return m
+}
+
+// piece is how much of a buffer is looked through at once, from its end on.
+const piece = 16 << 10
+
+// lastIndex is bytes.LastIndex, which goes byte by byte, with the processor's search forwards: in pieces from the end on.
+func lastIndex(buf, text []byte) int {
+	for end := len(buf); end > 0; end -= piece {
+		from := max(0, end-piece)
+		window := buf[from:min(len(buf), end+len(text)-1)]
+		last := -1
+		for at := bytes.Index(window, text); at >= 0; {
+			last = from + at
+			window, from = window[at+1:], last+1
+			at = bytes.Index(window, text)
+		}
+		if last >= 0 {
+			return last
+		}
+	}
+	return -1
 }
 
 // last is the last place of any of them, -1 when there is none.
@@ -164,7 +185,7 @@ func (m *marks) last() int {
 func (m *marks) before(end int) {
 	for i, text := range m.texts {
 		if m.at[i] >= end {
-			m.at[i] = bytes.LastIndex(m.buf[:end], []byte(text))
+			m.at[i] = lastIndex(m.buf[:end], []byte(text))
 		}
 	}
 }

@@ -1,7 +1,9 @@
 package logtail
 
 import (
+	"bytes"
 	"context"
+	"math/rand/v2"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -96,6 +98,25 @@ func TestRealLogsTellTheirStates(t *testing.T) {
 		}
 		if strings.Contains(name, "hcl-leap-doc") && FolderOf(hits[KeyExtensions].Text) != "/usr/HCL/Leap/extensions" {
 			t.Errorf("%s: %+v", name, hits[KeyExtensions])
+		}
+	}
+}
+
+func TestLastIndexIsThatOfTheLibrary(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 300 {
+		buf := make([]byte, r.IntN(3*piece))
+		for i := range buf {
+			buf[i] = 'a' + byte(r.IntN(3))
+		}
+		for n := 1; n < 14; n++ {
+			text := make([]byte, n)
+			for i := range text {
+				text[i] = 'a' + byte(r.IntN(3))
+			}
+			if got, want := lastIndex(buf, text), bytes.LastIndex(buf, text); got != want {
+				t.Fatalf("%q in %d bytes: %d, want %d", text, len(buf), got, want)
+			}
 		}
 	}
 }
