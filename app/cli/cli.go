@@ -18,6 +18,7 @@ import (
 	"github.com/springboard-leap/springboard/platform/dump"
 	"github.com/springboard-leap/springboard/platform/ownlog"
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
 // Streams are what a command reads and writes.
@@ -38,7 +39,7 @@ type command struct {
 	timeout                    time.Duration
 	logLevel, logFile, logKind string
 	passwordFile, passwordCmd  string
-	caFile, rules              string
+	caFile, rules, prefer      string
 	paths                      []string
 	dump                       dump.Options
 
@@ -163,7 +164,10 @@ func (c *command) open() (*wire.Desk, error) {
 	if c.desk != nil {
 		return c.desk, nil
 	}
-	o := wire.Options{Root: c.root, Installation: c.installation, Paths: c.paths, RunDir: c.run, CAFile: c.caFile, Rules: c.rules, Timeout: c.timeout, Log: c.log, DryRun: c.dryRun, Dump: c.dump,
+	if c.prefer != "" && c.prefer != string(settings.Theirs) && c.prefer != string(settings.Ours) {
+		return nil, usage("--prefer %s: give theirs or ours", c.prefer)
+	}
+	o := wire.Options{Root: c.root, Installation: c.installation, Paths: c.paths, RunDir: c.run, CAFile: c.caFile, Rules: c.rules, Timeout: c.timeout, Log: c.log, DryRun: c.dryRun, Dump: c.dump, Prefer: settings.Prefer(c.prefer),
 		Credentials: wire.CredentialOptions{PasswordFile: c.passwordFile, PasswordCommand: c.passwordCmd}}
 	o.Begun = func(dir string) { c.say("began the run %s", dir) }
 	if c.canAsk() {

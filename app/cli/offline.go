@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,14 +13,17 @@ import (
 	"github.com/springboard-leap/springboard/app/wire"
 	"github.com/springboard-leap/springboard/platform/maintenance"
 	"github.com/springboard-leap/springboard/upgrade/offline"
+	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
 // offlineResult is the answer of the offline commands.
 type offlineResult struct {
 	wire.OfflineStatus
 	Diff string `json:"diff,omitempty"` // of begin
-	Back int    `json:"back,omitempty"` // files that end put back
+	Back int    `json:"back,omitempty"` // changes that end put back
 	lead bool   // print the steps for a Notes client
+	// Merged are those among them of files that somebody else had edited since.
+	Merged []settings.Record `json:"merged,omitempty"`
 }
 
 // servingLine tells where the maintenance page is served.
@@ -171,7 +175,9 @@ func (c *command) offlineEnd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "end",
 		Short: "Put back exactly what begin changed, byte for byte, and prove it",
-		Args:  usageArgs(cobra.NoArgs),
+		Long: "Puts back what begin changed, byte for byte. Where somebody else edited one of the files since, begin's own settings are put back and the other edits stay, which is proven by " +
+			"every setting in force. Where the same setting was edited, nothing is written and both changes are shown; --prefer says whose stays.",
+		Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			desk, err := c.open()
 			if err != nil {
@@ -186,11 +192,27 @@ func (c *command) offlineEnd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return c.offlineResult(ctx, "offline.end/1", look, offlineResult{Back: len(back), lead: true})
+			return c.offlineResult(ctx, "offline.end/1", look, offlineResult{Back: len(back), Merged: merged(back), lead: true})
 		},
 	}
 	lookFlags(cmd, &look)
+	c.preferFlag(cmd)
 	return cmd
+}
+
+// merged are the records that were taken back out of files which somebody else had edited since.
+func merged(back []settings.Record) (out []settings.Record) {
+	for _, r := range back {
+		if r.TakenBack != nil {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// preferFlag is for commands that take changes of settings back.
+func (c *command) preferFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&c.prefer, "prefer", "", "where somebody else changed the same setting since: theirs (leave it) or ours (put back what was before); default: refuse and show both")
 }
 
 func lookFlags(cmd *cobra.Command, look *wire.OfflineLook) {
@@ -314,9 +336,12 @@ func printOffline(w io.Writer, res offlineResult) {
 		fmt.Fprintf(w, "; %s was interrupted: run it again, or springboardctl offline end", res.Interrupted)
 	}
 	if res.Back > 0 {
-		fmt.Fprintf(w, "; %d files are byte for byte as they were", res.Back)
+		fmt.Fprintf(w, "; %d changes are back byte for byte", res.Back-len(res.Merged))
 	}
 	fmt.Fprintln(w)
+	for _, r := range res.Merged {
+		fmt.Fprintf(w, "  %s was edited meanwhile: as before are %s; the other edits stay\n", r.File, strings.Join(r.TakenBack.Keys, ", "))
+	}
 	for _, p := range res.Probes {
 		sign := "not as it should be"
 		if p.Right {

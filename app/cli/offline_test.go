@@ -16,7 +16,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/springboard-leap/springboard/platform/lab"
 	"github.com/springboard-leap/springboard/upgrade/offline"
@@ -126,15 +125,20 @@ func TestUsersSeeThePageOfARealWebServerWhileTheAdministratorReachesTheLab(t *te
 	status("online", true, offline.SawLogin, offline.SawLogin, offline.SawLogin)
 }
 
-// nginxBefore runs nginx before a server. restart ends it and starts it again with the configuration as it is then: after a reload old workers still answer.
+// nginxBefore runs nginx before a server. It takes an open socket over, so that whoever connects waits for it, however long it takes to start. restart ends it and starts it again with the configuration as it is then: after a reload old workers still answer.
 func nginxBefore(t *testing.T, dir, backend string) (public string, restart func()) {
 	t.Helper()
 	door, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = door.Close() })
 	listen := door.Addr().String()
-	_ = door.Close()
+	socket, err := door.(*net.TCPListener).File() //nolint:errcheck // it listens on tcp
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = socket.Close() })
 	if err := os.WriteFile(filepath.Join(dir, "include.conf"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -150,32 +154,15 @@ func nginxBefore(t *testing.T, dir, backend string) (public string, restart func
 		ctx, cancel := context.WithCancel(context.Background())
 		cmd := exec.CommandContext(ctx, "nginx", "-p", dir, "-c", filepath.Join(dir, "nginx.conf"), "-g", "daemon off;")
 		cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+		cmd.ExtraFiles, cmd.Env = []*os.File{socket}, append(os.Environ(), "NGINX=3;")
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
 		stop = func() { cancel(); _ = cmd.Wait() }
-		until(t, func() bool {
-			conn, err := net.Dial("tcp", listen)
-			if err == nil {
-				_ = conn.Close()
-			}
-			return err == nil
-		})
 	}
 	start()
 	t.Cleanup(func() { stop() })
 	return "http://" + listen, start
-}
-
-func until(t *testing.T, ok func() bool) {
-	t.Helper()
-	for range 400 {
-		if ok() {
-			return
-		}
-		time.Sleep(25 * time.Millisecond)
-	}
-	t.Fatal("it never came")
 }
 
 // TestAnUpgradeLeavesEveryFileButTheIntendedOnesAsItWas: offline begin, the upgrade with its fresh fsp.properties, re-apply, offline end; the run's own report tells which

@@ -183,6 +183,7 @@ func (c *command) runUndo() *cobra.Command {
 			return nil
 		},
 	}
+	c.preferFlag(cmd)
 	cmd.Flags().BoolVar(&o.Through, "through", false, "go on past what cannot be taken back, leaving it as it is")
 	return cmd
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -42,9 +43,15 @@ func TestMain(m *testing.M) {
 //	json KEY VALUE        the last JSON object on standard output has this value at KEY (a.b.0.c), as JSON or as plain text
 //	flip FILE OFFSET      changes one bit of a file's byte
 //	binary FILE           makes a file that is no text
+//	replace FILE RE NEW   replaces the first match in a file; \n in NEW is a line end
+//	stopped DIR WHAT ARG...  begins springboardctl ARG... and stops the process (SIGSTOP) while it holds DIR's lock for WHAT
+//	goeson, killed        the stopped process goes on and ends well, or is killed
+//	stale DIR WHO         leaves the mark of a lock that WHO took on another machine with this process's number
+//	race DIR N            lets N pairs of processes take DIR offline and back at the same moment
+//	waiveall DIR          waives or ticks every finding that stops
 //	corpus NAME           copies a file of the corpus here; skips the scenario where there is none
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
+	params := testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", e.WorkDir)
@@ -52,9 +59,12 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "served": served, "json": jsonValue, "flip": flip, "binary": binary, "corpus": corpus,
+			"exits": exits, "served": served, "json": jsonValue, "flip": flip, "binary": binary, "corpus": corpus, "replace": replaceIn,
+			"stale": stale, "race": race, "waiveall": waiveAll,
 		},
-	})
+	}
+	maps.Copy(params.Cmds, stopCmds())
+	testscript.Run(t, params)
 }
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {

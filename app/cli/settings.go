@@ -192,7 +192,7 @@ func (c *command) settingsDiff() *cobra.Command {
 }
 
 func (c *command) settingsUndo() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "undo FILE",
 		Short: "Take the last change of a file back, byte for byte",
 		Args:  usageArgs(cobra.ExactArgs(1)),
@@ -218,8 +218,14 @@ func (c *command) settingsUndo() *cobra.Command {
 			}
 			res := settingsResult{File: file, Changes: rec.Changes, Diff: rec.Diff, Applied: true, Record: rec.ID}
 			return c.object("settings.undo/1", res, func(w io.Writer) {
+				if rec.TakenBack != nil {
+					fmt.Fprintf(w, "%s was edited meanwhile: as before %s are %s; the other edits stay\n", file, rec.ID, strings.Join(rec.TakenBack.Keys, ", "))
+					return
+				}
 				fmt.Fprintf(w, "%s is as it was before %s\n", file, rec.ID)
 			})
 		},
 	}
+	c.preferFlag(cmd)
+	return cmd
 }

@@ -219,10 +219,18 @@ func (b *Backups) Restore(ctx context.Context, rep op.Reporter, dir string, o ba
 	var waits error
 	err = b.desk.locked(inst, f, "backup restore", func() error {
 		return f.Act("restore", "Restore the installation from "+dir, func() (string, map[string]any, error) {
+			store := b.desk.Settings().store(f)
+			states, err := store.States()
+			if err != nil {
+				return "", nil, err
+			}
 			if res, err = backup.Restore(ctx, rep, ports, abs(dir), o); upgrade.KindOf(err) == upgrade.KindWaiting {
 				waits, err = err, nil // the files are back; that is what has to stand in the journal
 			}
 			if err != nil {
+				return "", nil, err
+			}
+			if err := store.Replaced(states); err != nil {
 				return "", nil, err
 			}
 			text := fmt.Sprintf("Restored %d files; the former state is kept", res.Files)

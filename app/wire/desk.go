@@ -19,6 +19,7 @@ import (
 	"github.com/springboard-leap/springboard/platform/osfs"
 	"github.com/springboard-leap/springboard/platform/probe"
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
 // Options say what a desk works on. The zero value is this machine.
@@ -34,6 +35,9 @@ type Options struct {
 	Dump        dump.Options // where the databases' own tools are
 	Timeout     time.Duration
 	DryRun      bool // begin no run
+
+	// Prefer says whose value stays of a setting that somebody else changed since the run did, when that is taken back; empty: it is refused, and both are shown.
+	Prefer settings.Prefer
 
 	// Begun is told when a command begins a run because there was none; may be nil.
 	Begun func(dir string)

@@ -221,8 +221,8 @@ func (o *Offline) begin(ctx context.Context, f *run.Folder, store *settings.Stor
 	return text, data, f.WriteJSON(offlineFile, s)
 }
 
-// End puts back exactly what begin changed, the last change first, proves it, and gives what was put back. A file that somebody else changed since is not
-// overwritten. An interrupted begin or end ends here too.
+// End puts back exactly what begin changed, the last change first, proves it, and gives what was put back. Of a file that somebody else changed since, begin's own keys are
+// put back and the other edits stay; where both changed one key it is SB-5016 with both sides, unless Options.Prefer says whose stays. An interrupted begin or end ends here too.
 func (o *Offline) End(ctx context.Context) (back []settings.Record, err error) {
 	err = o.desk.Settings().changing(ctx, "offline end", func(f *run.Folder, store *settings.Store) error {
 		s, err := kept(f)
@@ -276,6 +276,12 @@ func (o *Offline) putBack(ctx context.Context, f *run.Folder, store *settings.St
 	}
 	s.Phase = isOnline
 	same = fmt.Sprintf("%d files are byte for byte as they were before offline begin", len(files))
+	for _, rec := range back {
+		if rec.TakenBack != nil {
+			same += ". " + takenBack(rec)
+			other = slices.DeleteFunc(other, func(file string) bool { return file == rec.File })
+		}
+	}
 	if len(other) > 0 {
 		same += "; changed by others since: " + strings.Join(other, ", ")
 	}

@@ -229,7 +229,7 @@ func (s *Settings) Pending(ctx context.Context, file string) (settings.FilePlan,
 }
 
 func (s *Settings) store(f *run.Folder) *settings.Store {
-	return &settings.Store{Files: s.desk.files(), UndoDir: f.Path("undo"), Now: s.desk.now}
+	return &settings.Store{Files: s.desk.files(), UndoDir: f.Path("undo"), Now: s.desk.now, Prefer: s.desk.opts.Prefer}
 }
 
 // changing runs work under the installation's lock, with the run's undo store.
@@ -283,12 +283,24 @@ func (s *Settings) folder(ctx context.Context, begin bool) (upgrade.Installation
 
 // undone journals one undo, with what went wrong if it did.
 func (s *Settings) undone(f *run.Folder, rec settings.Record, failed error) error {
-	kind, text := journal.Undone, "Put "+rec.File+" back as it was before "+rec.ID
+	kind, text, data := journal.Undone, "Put "+rec.File+" back as it was before "+rec.ID, map[string]any{"record": rec.ID, "file": rec.File}
+	if rec.TakenBack != nil {
+		text, data["taken_back"] = takenBack(rec), rec.TakenBack
+	}
 	if failed != nil {
 		kind, text = journal.Failed, failed.Error()
 	}
-	_, err := f.Journal.Append(kind, run.StepFix, text, map[string]any{"record": rec.ID, "file": rec.File})
+	_, err := f.Journal.Append(kind, run.StepFix, text, data)
 	return errors.Join(failed, err)
+}
+
+// takenBack tells how a change was taken back out of a file that somebody else edited since.
+func takenBack(rec settings.Record) string {
+	text := fmt.Sprintf("In %s as before: %s", rec.File, strings.Join(rec.TakenBack.Keys, ", "))
+	if len(rec.TakenBack.Theirs) > 0 {
+		text += "; left as somebody else wrote them since: " + strings.Join(rec.TakenBack.Theirs, ", ")
+	}
+	return text
 }
 
 func describeRecords(done []settings.Record) string {

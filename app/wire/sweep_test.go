@@ -237,7 +237,7 @@ func TestAFaultAtAnyCallToTheDiskIsGoneOnWith(t *testing.T) {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
 			s := p.set(t)
-			for n := 1; ; n += stride(7) {
+			for n := 1; ; n += stride(16) {
 				s.back(t, s.from)
 				calls, what := 0, ""
 				s.disk.Before = func(op osfs.Op, path string) error {

@@ -148,6 +148,9 @@ func (u *undoing) settings() error {
 				return "", err
 			}
 			u.out.Records = append(u.out.Records, rec)
+			if rec.TakenBack != nil {
+				return takenBack(rec), nil
+			}
 			return fmt.Sprintf("%s is byte for byte as before (sha256 %.12s)", r.File, r.BeforeSHA256), nil
 		}})
 	}
@@ -226,6 +229,8 @@ func (u *undoing) restores() error {
 		}
 		d := run.Doing{Step: "restore", What: e.Text, At: e.Time}
 		switch {
+		case u.wayBack(i):
+			d.Keep = "It is the way back from the upgrade, and stays."
 		case database:
 			d.Stop = "The database was restored too; the former one stands on its server under the name in the journal (entry " + fmt.Sprint(e.Seq) + "), and only its administrator swaps them."
 		case len(paths) == 0:
@@ -236,6 +241,14 @@ func (u *undoing) restores() error {
 		u.add(d)
 	}
 	return nil
+}
+
+// wayBack tells whether the restore of this entry came after something that only a restore takes back.
+func (u *undoing) wayBack(restore int) bool {
+	return slices.ContainsFunc(u.entries[:restore], func(e journal.Entry) bool {
+		step, known := run.Find(e.Step)
+		return known && !step.Reversible && (e.Kind == journal.Effect || e.Kind == journal.Verified)
+	})
 }
 
 // kept is why a step that was done stays, or why nothing older can be taken back.

@@ -21,10 +21,12 @@ type Record struct {
 	At           time.Time  `json:"at"`
 	BeforeSHA256 string     `json:"before_sha256"` // empty when the file did not exist before
 	AfterSHA256  string     `json:"after_sha256"`
-	Saved        string     `json:"saved,omitempty"` // name of the file beside the record that holds the bytes before
+	Saved        string     `json:"saved,omitempty"`       // name of the file beside the record that holds the bytes before
+	SavedAfter   string     `json:"saved_after,omitempty"` // the same of the bytes after; records of older versions have none
 	Changes      []Change   `json:"changes"`
 	Diff         string     `json:"diff"`
 	UndoneAt     *time.Time `json:"undone_at,omitempty"`
+	TakenBack    *TakenBack `json:"taken_back,omitempty"` // how, when somebody else had edited the file since
 }
 
 // Store applies plans and takes them back. UndoDir is the folder of the records, usually undo in the run folder. One goroutine at a time.
@@ -32,6 +34,8 @@ type Store struct {
 	Files   Files
 	UndoDir string
 	Now     func() time.Time
+	// Prefer says whose value stays when a change is taken back that somebody else changed since; empty: it is refused.
+	Prefer Prefer
 }
 
 // Apply writes the files of a plan, in their order, and gives the record of each that changed. A file that is no longer what the plan was made from
@@ -101,6 +105,10 @@ func (s *Store) applyFile(why string, f FilePlan) (Record, error) {
 	if f.existed {
 		rec.Saved = id + ".before"
 		if err := s.Files.WriteAtomic(filepath.Join(s.UndoDir, rec.Saved), f.before); err != nil {
+			return rec, s.undoFault(err)
+		}
+		rec.SavedAfter = id + ".after"
+		if err := s.Files.WriteAtomic(filepath.Join(s.UndoDir, rec.SavedAfter), f.after); err != nil {
 			return rec, s.undoFault(err)
 		}
 	}
@@ -207,8 +215,8 @@ func (s *Store) Open(file string) ([]Record, error) {
 	return open, nil
 }
 
-// Undo takes the last change of file back: the bytes from before are put back exactly. It is refused with SB-5016 when the file is no longer what
-// that change made of it, and with SB-5017 when there is nothing to take back.
+// Undo takes the last change of file back: the bytes from before are put back exactly, or, when somebody else edited the file since, the keys of the change. It is refused
+// with SB-5016 when these keys were edited too, and with SB-5017 when there is nothing to take back.
 func (s *Store) Undo(ctx context.Context, file string) (Record, error) {
 	open, err := s.Open(file)
 	if err != nil {
@@ -225,17 +233,30 @@ func (s *Store) UndoRecord(ctx context.Context, rec Record) (Record, error) {
 	if ctx.Err() != nil {
 		return rec, context.Cause(ctx)
 	}
-	have, err := s.state(rec.File)
+	data, have, err := s.now(rec.File)
 	if err != nil {
 		return rec, err
 	}
-	if have != rec.AfterSHA256 && have != rec.BeforeSHA256 {
-		return rec, upgrade.NewFault("SB-5016", upgrade.KindFailed, nil, "file", rec.File, "record", rec.ID)
-	}
-	if have != rec.BeforeSHA256 {
+	switch have {
+	case rec.BeforeSHA256:
+	case rec.AfterSHA256:
 		if err := s.putBack(rec); err != nil {
 			return rec, err
 		}
+	default:
+		merged, how, err := s.takeBack(rec, data)
+		if err != nil {
+			return rec, err
+		}
+		if how.SHA256 != have {
+			if err := s.Files.WriteAtomic(rec.File, merged); err != nil {
+				return rec, writeFault(rec.File, err)
+			}
+		}
+		if err := s.written(rec.File, how.SHA256); err != nil {
+			return rec, err
+		}
+		rec.TakenBack = &how
 	}
 	at := s.Now()
 	rec.UndoneAt = &at
@@ -249,13 +270,9 @@ func (s *Store) putBack(rec Record) error {
 		}
 		return s.written(rec.File, "")
 	}
-	saved := filepath.Join(s.UndoDir, rec.Saved)
-	data, err := s.Files.Read(saved)
+	data, err := s.saved(rec.Saved, rec.BeforeSHA256)
 	if err != nil {
-		return readFault(saved, err)
-	}
-	if hash(data) != rec.BeforeSHA256 {
-		return upgrade.NewFault("SB-5018", upgrade.KindVerify, nil, "file", saved)
+		return err
 	}
 	if err := s.Files.WriteAtomic(rec.File, data); err != nil {
 		return writeFault(rec.File, err)

@@ -189,12 +189,12 @@ func TestAFileThatChangedSinceThePlanIsRefusedBeforeAnythingIsWritten(t *testing
 	}
 }
 
-func TestUndoRefusesAFileThatSomebodyEditedSince(t *testing.T) {
+func TestUndoRefusesAKeyThatSomebodyEditedSince(t *testing.T) {
 	s, m := newStore()
 	if _, err := s.Apply(t.Context(), plan(t, m, twoEdits()[0])); err != nil {
 		t.Fatal(err)
 	}
-	edited := string(m.files[theFile]) + "new=1\n"
+	edited := string(m.files[theFile]) + uriKey + "=http://other\n"
 	m.files[theFile] = []byte(edited)
 	if _, err := s.Undo(t.Context(), theFile); faultCode(err) != "SB-5016" {
 		t.Errorf("%v", err)
