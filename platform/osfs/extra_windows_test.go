@@ -69,8 +69,15 @@ func TestAttributesAndTheTimeOfCreationAreCopied(t *testing.T) {
 	}
 }
 
-// aList is an access control list of its own, that gives nothing on from the folder above: administrators, the system and the owner.
-const aList = "D:P(A;;FA;;;BA)(A;;FA;;;SY)(A;;FA;;;OW)"
+// aList is an access control list that takes nothing from the folder above: the system and this user only.
+func aList(t *testing.T) string {
+	t.Helper()
+	me, err := windows.GetCurrentProcessToken().GetTokenUser()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "D:P(A;;FA;;;SY)(A;;FA;;;" + me.User.Sid.String() + ")"
+}
 
 func TestTheAccessControlListIsCopied(t *testing.T) {
 	dir := t.TempDir()
@@ -84,7 +91,7 @@ func TestTheAccessControlListIsCopied(t *testing.T) {
 		} else if err := os.Mkdir(to, 0o700); err != nil {
 			t.Fatal(err)
 		}
-		sd, err := windows.SecurityDescriptorFromString(aList)
+		sd, err := windows.SecurityDescriptorFromString(aList(t))
 		if err != nil {
 			t.Fatal(err)
 		}
