@@ -142,9 +142,28 @@ func TestAPathBeyondTheOldLimitIsCopiedWithItsExtras(t *testing.T) {
 	if got, err := windows.GetFileAttributes(wide(t, to)); err != nil || got&windows.FILE_ATTRIBUTE_HIDDEN == 0 {
 		t.Errorf("%x %v", got, err)
 	}
+	deep, err := space(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if flat, err := space(t.TempDir()); err != nil || flat.Volume != deep.Volume {
+		t.Errorf("one volume has the names %s and %s: %v", flat.Volume, deep.Volume, err)
+	}
 	if r, err := (FS{}).Open(from); err != nil {
 		t.Error(err)
 	} else {
 		_ = r.Close()
+	}
+}
+
+func TestLongPathsAreWrittenAsTheSystemTakesThem(t *testing.T) {
+	long := strings.Repeat("n", 250)
+	for path, want := range map[string]string{
+		`C:\short`: `C:\short`, `relative\` + long: `relative\` + long, `C:\a\` + long: `\\?\C:\a\` + long, `C:/a/../b/` + long: `\\?\C:\b\` + long,
+		`\\server\share\` + long: `\\?\UNC\server\share\` + long, `\\?\C:\a\` + long: `\\?\C:\a\` + long,
+	} {
+		if got := longPath(path); got != want {
+			t.Errorf("%s is written as %s", path, got)
+		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 	"unsafe"
@@ -58,12 +60,16 @@ func openShared(path string) (*os.File, error) {
 	return os.NewFile(uintptr(h), path), nil
 }
 
-// longPath takes away the limit of 260 characters.
+// longPath takes away the limit of 260 characters, of shares too (https://learn.microsoft.com/windows/win32/fileio/maximum-file-path-limitation). Behind such a prefix
+// the system takes a path as it is written, so it is cleaned first.
 func longPath(path string) string {
-	if len(path) < 248 || len(path) > 2 && path[:2] == `\\` {
+	switch {
+	case len(path) < 248 || !filepath.IsAbs(path) || strings.HasPrefix(path, `\\?\`) || strings.HasPrefix(path, `\\.\`):
 		return path
+	case strings.HasPrefix(path, `\\`):
+		return `\\?\UNC\` + filepath.Clean(path)[2:]
 	}
-	return `\\?\` + path
+	return `\\?\` + filepath.Clean(path)
 }
 
 // replace tries again for a short while: a virus scanner or an indexer holds a new file for a moment.

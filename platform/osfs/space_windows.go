@@ -15,7 +15,7 @@ func space(path string) (backup.Space, error) {
 	if err != nil {
 		return backup.Space{}, err
 	}
-	name, err := windows.UTF16PtrFromString(abs)
+	name, err := windows.UTF16PtrFromString(longPath(abs))
 	if err != nil {
 		return backup.Space{}, &os.PathError{Op: "volume", Path: path, Err: err}
 	}
@@ -23,7 +23,7 @@ func space(path string) (backup.Space, error) {
 	if err := windows.GetVolumePathName(name, &mount[0], uint32(len(mount))); err != nil {
 		return backup.Space{}, &os.PathError{Op: "volume", Path: path, Err: err}
 	}
-	s := backup.Space{Volume: strings.ToLower(windows.UTF16ToString(mount))}
+	s := backup.Space{Volume: strings.TrimPrefix(strings.ToLower(windows.UTF16ToString(mount)), `\\?\`)}
 	var free, total, all uint64
 	if err := windows.GetDiskFreeSpaceEx(name, &free, &total, &all); err != nil {
 		return backup.Space{}, &os.PathError{Op: "free space", Path: path, Err: err}
