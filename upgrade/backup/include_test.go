@@ -59,6 +59,29 @@ func TestPartsThatGoBackTogetherAreNotWarnedAbout(t *testing.T) {
 	}
 }
 
+func TestWhatWasLeftBehindIsNamedOnlyWhereItBelongs(t *testing.T) {
+	inst, p := domino(t), ports()
+	without := made(t, p, inst, backup.Options{To: fastDir(t)}).Backup
+	write(t, filepath.Join(inst.Data, "DAOS", "0001", "x.nlo"), random(1, 100))
+	with := made(t, p, inst, backup.Options{To: fastDir(t)}).Backup
+	for name, c := range map[string]struct {
+		dir     string
+		include []string
+		told    []string
+	}{
+		"volt, and there are no attachments":     {without, []string{backup.PartVolt, backup.PartProgram}, nil},
+		"volt without its attachments":           {with, []string{backup.PartVolt, backup.PartProgram}, []string{"volt goes back together with the attachments"}},
+		"attachments without volt":               {with, []string{backup.PartDAOS}, []string{"the attachments (daos) go back together with volt"}},
+		"volt with its attachments, not program": {with, []string{backup.PartVolt, backup.PartDAOS}, []string{"volt goes back together with the program files"}},
+		"all of it by name":                      {with, []string{backup.PartVolt, backup.PartDAOS, backup.PartProgram, backup.PartSettings}, nil},
+	} {
+		report, err := backup.Restore(t.Context(), op.Silent{}, p, c.dir, backup.RestoreOptions{To: filepath.Join(fastDir(t), "r"), Include: c.include})
+		if err != nil || !slices.EqualFunc(report.Warnings, c.told, strings.HasPrefix) {
+			t.Errorf("%s: %v %q", name, err, report.Warnings)
+		}
+	}
+}
+
 func TestAPartThatABackupDoesNotHoldIsNotRestoredInSilence(t *testing.T) {
 	inst, p := domino(t), ports()
 	dir := made(t, p, inst, backup.Options{To: fastDir(t), Include: []string{backup.PartVolt}}).Backup

@@ -109,14 +109,17 @@ func (r *restorer) run(ctx context.Context) (*stager, error) {
 
 // goesWith says which parts of a backup go back together, and what keeps one of them from serving alone: a database that a newer Leap has opened serves no older
 // one, and the other way round.
-var goesWith = map[string]struct {
-	parts []string
-	why   string
+var goesWith = []struct {
+	part, with, why string
+	held            bool // only where the backup holds the other one
 }{
-	PartDatabase: {[]string{PartEar, PartSettings}, "the database goes back together with the .ear and the settings: restore them too before the server starts"},
-	PartEar:      {[]string{PartDatabase}, "the .ear goes back together with the database: the former release cannot use a database that the new one has opened"},
-	PartVolt:     {[]string{PartProgram}, "volt goes back together with the program files (program) when they were upgraded"},
-	PartProgram:  {[]string{PartVolt}, "the program files go back together with volt when it was upgraded"},
+	{PartDatabase, PartEar, "the database goes back together with the .ear: restore it too before the server starts", false},
+	{PartDatabase, PartSettings, "the database goes back together with the settings: restore them too before the server starts", false},
+	{PartEar, PartDatabase, "the .ear goes back together with the database: the former release cannot use a database that the new one has opened", false},
+	{PartVolt, PartProgram, "volt goes back together with the program files (program) when they were upgraded", false},
+	{PartVolt, PartDAOS, "volt goes back together with the attachments outside of it (daos): its databases refer to them", true},
+	{PartProgram, PartVolt, "the program files go back together with volt when it was upgraded", false},
+	{PartDAOS, PartVolt, "the attachments (daos) go back together with volt, whose databases refer to them", false},
 }
 
 // tellWayBack says of every part that is restored what must go back with it and does not.
@@ -124,10 +127,9 @@ func (r *restorer) tellWayBack() {
 	if r.whole() {
 		return
 	}
-	for _, p := range r.h.Parts {
-		with := goesWith[p.Name]
-		if r.keeps(p.Name) && slices.ContainsFunc(with.parts, func(other string) bool { return !r.restores(other) }) {
-			r.warnings = append(r.warnings, with.why)
+	for _, g := range goesWith {
+		if r.restores(g.part) && !r.restores(g.with) && (!g.held || r.holds(g.with)) {
+			r.warnings = append(r.warnings, g.why)
 		}
 	}
 }
@@ -136,8 +138,11 @@ func (r *restorer) tellWayBack() {
 func (r *restorer) whole() bool { return r.o.Part == "" && len(r.o.Include) == 0 }
 
 // restores tells that a part is chosen and in the backup.
-func (r *restorer) restores(part string) bool {
-	return r.keeps(part) && slices.ContainsFunc(r.h.Parts, func(p manifestPart) bool { return p.Name == part })
+func (r *restorer) restores(part string) bool { return r.keeps(part) && r.holds(part) }
+
+// holds tells that a part is in the backup.
+func (r *restorer) holds(part string) bool {
+	return slices.ContainsFunc(r.h.Parts, func(p manifestPart) bool { return p.Name == part })
 }
 
 // chosen refuses parts that the backup does not hold.
