@@ -157,6 +157,22 @@ func RestOf(r backup.Rest) (text string, sure bool) {
 	return Upper(strings.Join(parts, "; ")), len(found) == 0 && len(unknown) == 0
 }
 
+// AskedOf says of every question about the installation's rest that was not answered with none what came, and how it was asked.
+func AskedOf(r backup.Rest) []string {
+	var lines []string
+	for _, a := range r.Asked {
+		if a.Answer == "none" {
+			continue
+		}
+		text := Upper(a.What) + ": " + a.Answer
+		if len(a.Found) > 0 {
+			text += " (" + Join(a.Found) + ")"
+		}
+		lines = append(lines, Sentence(text+"; asked: "+a.How))
+	}
+	return lines
+}
+
 // Room says what a backup needs on a volume and what is free there.
 func Room(v backup.Volume) string {
 	text := v.Path + ": " + Size(v.Free) + " free"

@@ -25,7 +25,7 @@ func (v *View) buildHistory() fyne.CanvasObject {
 	v.backB = kit.NewButton("Restore", func() { v.withSelected(v.askRestore) })
 	v.detail = kit.Stack(8)
 	return kit.Titled("Backups", kit.Row(6, v.verifyB, v.proveB, v.backB),
-		shelved(func() int { return len(v.st.list) }, v.table, kit.Scroll(kit.Pad(12, v.detail))))
+		shelved(func() int { return len(v.st.list) }, 0.5, v.table, kit.Scroll(kit.Pad(12, v.detail))))
 }
 
 func (v *View) withSelected(do func(backup.Summary)) {
@@ -141,7 +141,7 @@ func (v *View) showDetail() {
 	rows = append(rows, v.proofRows(b)...)
 	rows = append(rows, v.reportRows(b)...)
 	if b.ManifestSHA256 != "" {
-		rows = append(rows, kit.NewText("manifest.json "+b.ManifestSHA256, kit.MonoSmall).In(kit.ColorDim))
+		rows = append(rows, kit.NewPara("manifest.json "+b.ManifestSHA256, kit.MonoSmall).In(kit.ColorDim))
 	}
 	v.detail.Objects = rows
 	v.header.Update()

@@ -1,6 +1,7 @@
 package protectview
 
 import (
+	"cmp"
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
@@ -20,11 +21,36 @@ const samples = 90
 func (v *View) buildProgress() fyne.CanvasObject {
 	v.ladder = kit.NewLadder("copied", "flushed", "reread", "sealed", "proven").Explain("written", "on the disk", "compared", "manifest", "came back")
 	v.chart = kit.NewBars(kit.ColorAccent, kit.ColorAccent, 62)
-	v.doing, v.speed, v.peak = kit.NewText("", kit.Body), kit.NewText("", kit.Small), kit.NewText("", kit.Small)
+	v.doing, v.speed, v.peak = kit.NewPara("", kit.Body), kit.NewText("", kit.Small), kit.NewText("", kit.Small)
+	v.speed.Hide()
 	v.trouble = kit.Stack(4)
 	v.trouble.Hide()
 	now := kit.Stack(8, v.ladder, kit.Stack(1, v.doing, v.speed), v.trouble)
-	return kit.Panel(kit.Inset(14, 12, 14, 10, kit.Columns(28, []float32{1.5, 1}, now, kit.Stack(4, v.chart, v.peak))))
+	v.flow = kit.Stack(4, v.chart, v.peak)
+	v.flow.Hide() // the room is the sentence's while nothing moves
+	return kit.Panel(kit.Inset(14, 12, 14, 10, kit.Columns(28, []float32{1.5, 1}, now, v.flow)))
+}
+
+// say writes what is done now, and lays the screen out anew when that needs another number of lines.
+func (v *View) say(text, line string, c fyne.ThemeColorName) {
+	before := v.doing.MinSize().Height
+	v.doing.Set(text, c)
+	v.speed.SetText(line)
+	shown := v.speed.Visible()
+	if v.speed.Hidden = line == ""; shown == v.speed.Hidden || v.doing.MinSize().Height != before {
+		v.header.Update()
+	}
+}
+
+// showFlow shows the throughput while something runs, and what it was afterwards.
+func (v *View) showFlow() {
+	v.chart.Set(v.st.pace.Bars(samples), nil)
+	peak := v.st.pace.Peak(samples)
+	if none := peak == "" && v.st.running == ""; none != v.flow.Hidden {
+		v.flow.Hidden = none
+		v.header.Update()
+	}
+	v.peak.SetText(cmp.Or(peak, "Throughput stands here while bytes are moved"))
 }
 
 // look takes the progress of what runs here. Any goroutine.
@@ -63,19 +89,7 @@ func (v *View) showProgress(p op.Progress) {
 		}
 	}
 	v.ladder.Set(failed, fills...)
-	v.chart.Set(v.st.pace.Bars(samples), nil)
-	v.peak.SetText(v.st.pace.Peak(samples))
-	if v.peak.Text() == "" {
-		v.peak.SetText(noPace)
-	}
-	switch {
-	case waits:
-		v.doing.Set("The files came back as they were. The database waits for a person.", kit.ColorInk)
-	case failed >= 0:
-		v.doing.Set(failure(p.Kind), kit.ColorBad)
-	default:
-		v.doing.Set(present.Doing(p, now), kit.ColorInk)
-	}
+	v.showFlow()
 	line := v.st.pace.Words()
 	if p.State == op.Running && p.Item != "" {
 		if line != "" {
@@ -83,7 +97,14 @@ func (v *View) showProgress(p op.Progress) {
 		}
 		line += filepath.Base(p.Item)
 	}
-	v.speed.SetText(line)
+	switch {
+	case waits:
+		v.say("The files came back as they were. The database waits for a person.", line, kit.ColorInk)
+	case failed >= 0:
+		v.say(failure(p.Kind), line, kit.ColorBad)
+	default:
+		v.say(present.Doing(p, now), line, kit.ColorInk)
+	}
 	v.showTrouble(p)
 	if v.st.running != "" {
 		v.tell()
@@ -115,27 +136,19 @@ func (v *View) showIdle() {
 		return
 	}
 	best, has := v.best()
-	v.doing.Set("", kit.ColorInk)
+	reach, text := 4, "The best backup is sealed: its manifest names every byte. It was not restored yet."
 	switch {
 	case !has:
-		v.ladder.Reach(0)
-		v.doing.SetText("Nothing runs. The steps fill while a backup is made.")
+		reach, text = 0, "Nothing runs. The steps fill while a backup is made."
 	case best.State == backup.Proven:
-		v.ladder.Reach(5)
-		v.doing.SetText("The best backup is proven: all of it came back once, and was as it had been.")
+		reach, text = 5, "The best backup is proven: all of it came back once, and was as it had been."
 	case best.Pending != "":
-		v.ladder.Reach(4)
-		v.doing.SetText("The best backup is sealed. Its files came back once; its database waits for a person.")
-	default:
-		v.ladder.Reach(4)
-		v.doing.SetText("The best backup is sealed: its manifest names every byte. It was not restored yet.")
+		text = "The best backup is sealed. Its files came back once; its database waits for a person."
 	}
-	if v.peak.Text() == "" {
-		v.peak.SetText(noPace)
-	}
+	v.ladder.Reach(reach)
+	v.showFlow()
+	v.say(text, "", kit.ColorInk)
 }
-
-const noPace = "Throughput stands here while bytes are moved"
 
 // failure says what a failure of each kind leaves behind.
 func failure(kind string) string {

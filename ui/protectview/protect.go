@@ -71,6 +71,7 @@ type View struct {
 	doing   *kit.Text
 	speed   *kit.Text
 	peak    *kit.Text
+	flow    *fyne.Container // the chart of throughput and its scale
 	trouble *fyne.Container
 
 	table                  *kit.DataTable

@@ -26,7 +26,7 @@ func (v *View) buildScope() fyne.CanvasObject {
 	v.scope = kit.Stack(8)
 	top := kit.Stack(0, kit.RowFill(8, 1, kit.NewText("To", kit.SmallStrong).Whole(), v.path.Container), v.running)
 	return kit.Titled("What a backup holds", kit.Row(6, again), container.NewBorder(kit.Inset(12, 8, 12, 2, top), nil, nil, nil,
-		shelved(func() int { return len(v.st.plan.Parts) }, v.parts, kit.Scroll(kit.Pad(12, v.scope)))))
+		shelved(func() int { return len(v.st.plan.Parts) }, 0.75, v.parts, kit.Scroll(kit.Pad(12, v.scope)))))
 }
 
 func (v *View) plan() {
@@ -70,7 +70,11 @@ func (v *View) showScope() {
 		if !sure {
 			sign = kit.Warn
 		}
-		rows = append(rows, kit.Beside(sign, kit.NewPara(present.Sentence(text), kit.Body)))
+		rest := []fyne.CanvasObject{kit.NewPara(present.Sentence(text), kit.Body)}
+		for _, line := range present.AskedOf(v.st.plan.Rest) {
+			rest = append(rest, kit.NewPara(line, kit.Small))
+		}
+		rows = append(rows, kit.Beside(sign, kit.Stack(1, rest...)))
 	}
 	for _, vol := range v.st.plan.Volumes {
 		if vol.Role == "target" || vol.Role == "" {
@@ -144,7 +148,7 @@ func partCell(p backup.Part, col int) kit.Cell {
 		}
 		return kit.Cell{Text: present.Count(p.Files), Dim: !p.In}
 	case 2:
-		if p.In && p.Bytes == 0 && p.Name == backup.PartDatabase {
+		if p.SizeUnknown() {
 			return kit.Cell{Text: "unknown", Dim: true}
 		}
 		return kit.Cell{Text: present.Size(p.Bytes), Dim: !p.In}

@@ -6,17 +6,19 @@ import (
 )
 
 // shelf puts a table above what tells about its selected row. The table gets the height of its rows, and never more than its share.
-type shelf struct{ rows func() int }
+type shelf struct {
+	rows  func() int
+	share float32 // of the height, that the table gets at most
+}
 
-// The heights of a table's head and rows, and the most that a table gets.
+// The heights of a table's head and rows.
 const (
-	shelfRow   = 28
-	shelfPad   = 6
-	shelfShare = 0.5
+	shelfRow = 28
+	shelfPad = 6
 )
 
-func shelved(rows func() int, table, below fyne.CanvasObject) *fyne.Container {
-	return container.New(&shelf{rows}, table, below)
+func shelved(rows func() int, share float32, table, below fyne.CanvasObject) *fyne.Container {
+	return container.New(&shelf{rows, share}, table, below)
 }
 
 // Layout implements fyne.Layout.
@@ -25,7 +27,7 @@ func (l *shelf) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	if rows == 1 {
 		rows = 3 // room for the words that nothing is there
 	}
-	most := int((size.Height*shelfShare - shelfPad) / shelfRow)
+	most := int((size.Height*l.share - shelfPad) / shelfRow)
 	h := float32(max(2, min(rows, most)))*shelfRow + shelfPad
 	objects[0].Move(fyne.NewPos(0, 0))
 	objects[0].Resize(fyne.NewSize(size.Width, h))
