@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -104,21 +105,24 @@ func table(w io.Writer, rows ...[]string) {
 
 // withSchema marshals a struct or map with "schema" as its first key.
 func withSchema(schema string, value any) ([]byte, error) {
-	var buf strings.Builder
-	enc := json.NewEncoder(&buf)
+	buf := bytes.NewBuffer(make([]byte, 0, 1024))
+	fmt.Fprintf(buf, `{"schema":%q`, "springboard."+schema)
+	head := buf.Len()
+	enc := json.NewEncoder(buf)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(value); err != nil {
 		return nil, err
 	}
-	body := strings.TrimSpace(buf.String())
-	if !strings.HasPrefix(body, "{") {
+	all := bytes.TrimSpace(buf.Bytes())
+	switch body := all[head:]; {
+	case len(body) == 0 || body[0] != '{':
 		return nil, fmt.Errorf("a result must be an object, not %.20s", body)
+	case string(body) == "{}":
+		return append(all[:head], '}'), nil
+	default:
+		body[0] = ','
 	}
-	head := fmt.Sprintf(`{"schema":%q`, "springboard."+schema)
-	if body == "{}" {
-		return []byte(head + "}"), nil
-	}
-	return []byte(head + "," + body[1:]), nil
+	return all, nil
 }
 
 // failure is an error as a script reads it.

@@ -39,6 +39,7 @@ func LoadOver(name string, data []byte, shipped *Set) (*Set, error) {
 	if err := doc.extend(shipped); err != nil {
 		return nil, doc.fault(name, err)
 	}
+	doc.set.words = newWordFinder(doc.set.Rules)
 	return &doc.set, nil
 }
 

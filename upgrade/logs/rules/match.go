@@ -40,9 +40,9 @@ func (s *Set) Of(records iter.Seq2[*logs.Record, error]) iter.Seq2[Event, error]
 
 // Match tells what a record means; ok is false when no rule matches it. It may be called from several goroutines.
 func (s *Set) Match(r *logs.Record) (e Event, ok bool) {
-	v := view{r: r}
-	for _, rule := range s.Rules {
-		if captures, ok := rule.match(&v); ok {
+	v := view{r: r, set: s}
+	for i, rule := range s.Rules {
+		if captures, ok := rule.match(&v, i); ok {
 			return s.event(rule, r, captures), true
 		}
 	}
@@ -52,8 +52,9 @@ func (s *Set) Match(r *logs.Record) (e Event, ok bool) {
 // view holds what several rules look at, made once a record and only when a rule asks.
 type view struct {
 	r     *logs.Record
+	set   *Set
 	all   string
-	lower []byte
+	words found
 }
 
 func (v *view) whole() string {
@@ -66,19 +67,21 @@ func (v *view) whole() string {
 	return v.all
 }
 
-func (v *view) lowered() []byte {
-	if v.lower == nil {
-		v.lower = bytes.ToLower([]byte(v.whole()))
+// hasWord tells whether one of the words of a rule stands in the record.
+func (v *view) hasWord(rule int) bool {
+	if v.words == nil {
+		v.words = v.set.words.in(bytes.ToLower([]byte(v.whole())), len(v.set.Rules))
 	}
-	return v.lower
+	return v.words.has(rule)
 }
 
-func (r *Rule) match(v *view) (captures map[string]string, ok bool) {
+// match tells whether the rule, which stands at an index in the set, matches.
+func (r *Rule) match(v *view, at int) (captures map[string]string, ok bool) {
 	rec := v.r
 	if r.Levels != "" && !strings.Contains(r.Levels, rec.Level) || len(r.IDs) > 0 && !hasID(r.IDs, rec.MessageID) {
 		return nil, false
 	}
-	if len(r.words) > 0 && !hasWord(r.words, v.lowered()) {
+	if len(r.words) > 0 && !v.hasWord(at) {
 		return nil, false
 	}
 	if r.origin != nil && !r.origin.MatchString(rec.Class) && !r.origin.MatchString(rec.Logger) {
@@ -110,15 +113,6 @@ func (r *Rule) match(v *view) (captures map[string]string, ok bool) {
 func hasID(ids []string, id string) bool {
 	for _, want := range ids {
 		if prefix, any := strings.CutSuffix(want, "*"); want == id && id != "" || any && strings.HasPrefix(id, prefix) {
-			return true
-		}
-	}
-	return false
-}
-
-func hasWord(words [][]byte, text []byte) bool {
-	for _, w := range words {
-		if bytes.Contains(text, w) {
 			return true
 		}
 	}

@@ -60,6 +60,8 @@ type Set struct {
 	// Ours are prefixes of packages whose frames tell where something failed.
 	Ours  []string `json:"ours"`
 	Rules []*Rule  `json:"rules"`
+
+	words *wordFinder
 }
 
 // Rule finds a rule by its code, nil when there is none.
