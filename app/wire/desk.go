@@ -72,6 +72,7 @@ type Desk struct {
 	known  *install.Result
 
 	leap, database found
+	facts          factsCache
 }
 
 // found are credentials that were looked for: a failure is looked for again, a success is kept.

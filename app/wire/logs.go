@@ -81,14 +81,24 @@ type logFacts struct {
 	problem   error             // a log that could not be read; the others count
 }
 
-// logFacts reads the installation's logs with their rotated siblings, and the run's recording of them.
+// logFacts is what the installation's logs with their rotated siblings tell, and the run's recording of them.
 func (a *Apps) logFacts(ctx context.Context, f *run.Folder) (logFacts, error) {
-	set, err := a.desk.Logs().Rules()
+	l := a.desk.Logs()
+	all, err := a.desk.facts.get(func() string { return l.fingerprint(ctx, f) }, func() (logFacts, error) { return l.readAll(ctx, f) })
+	if err != nil {
+		return all, err
+	}
+	all.since, err = a.desk.began(ctx, f, all.since)
+	return all, err
+}
+
+func (l *Logs) readAll(ctx context.Context, f *run.Folder) (logFacts, error) {
+	set, err := l.Rules()
 	if err != nil {
 		return logFacts{}, err
 	}
 	var all logFacts
-	readers, err := a.desk.Logs().readers(ctx, f)
+	readers, err := l.readers(ctx, f)
 	all.problem = err
 	for _, read := range readers {
 		one, err := readFacts(ctx, set, read)
@@ -100,8 +110,7 @@ func (a *Apps) logFacts(ctx context.Context, f *run.Folder) (logFacts, error) {
 		}
 		all.add(one)
 	}
-	all.since, err = a.desk.began(ctx, f, all.since)
-	return all, err
+	return all, nil
 }
 
 // beginning is when the upgrade of a run began, kept because the record of it rolls off.
