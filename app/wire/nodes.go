@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/springboard-leap/springboard/platform/probe"
@@ -29,19 +30,29 @@ const (
 	NodeUndone  = "undone"
 )
 
-// Copies are the copies of a settings file on all nodes, by the file's name or kind, and the nodes whose copies are on other machines.
+// Copies are the copies of a settings file on all nodes, one a node and server, by a path, the file's name or its kind, and the nodes whose copies are on other machines. Several
+// files of one node, such as those of two extensions directories, are different files and never copies of each other: a name that may mean more than one is SB-9009.
 func (s *Settings) Copies(ctx context.Context, name string) (files []upgrade.SettingsFile, elsewhere []string, err error) {
 	inst, err := s.desk.Installation(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, f := range inst.SettingsFiles {
-		if f.Exists && (strings.EqualFold(filepath.Base(f.Path), filepath.Base(name)) || strings.EqualFold(f.Kind, name)) {
-			files = append(files, f)
-		}
+	groups, err := candidates(inst, name, abs(name), filepath.Join(s.desk.opts.Root, name))
+	if err != nil {
+		return nil, nil, err
 	}
-	if len(files) == 0 {
-		return nil, nil, upgrade.NewFault("SB-5008", upgrade.KindFailed, nil, "file", name)
+	var several []string
+	for _, g := range groups {
+		if len(g) > 1 {
+			for _, f := range g {
+				several = append(several, f.Path)
+			}
+			continue
+		}
+		files = append(files, g[0])
+	}
+	if len(several) > 0 {
+		return nil, nil, upgrade.NewFault("SB-9009", upgrade.KindUsage, nil, "name", name, "files", strings.Join(several, ", "))
 	}
 	for _, n := range inst.Nodes {
 		if inst.Runtime == upgrade.WAS && n.Profile == "" {
@@ -49,6 +60,63 @@ func (s *Settings) Copies(ctx context.Context, name string) (files []upgrade.Set
 		}
 	}
 	return files, elsewhere, nil
+}
+
+// candidates are the files that a name may mean, those of one node and server together. A path decides for its own node, and for the others as far as it ends alike.
+func candidates(inst upgrade.Installation, name string, paths ...string) ([][]upgrade.SettingsFile, error) {
+	own := slices.IndexFunc(inst.SettingsFiles, func(f upgrade.SettingsFile) bool { return f.Exists && slices.Contains(paths, f.Path) })
+	var groups [][]upgrade.SettingsFile
+	at := map[[2]string]int{}
+	for i, f := range inst.SettingsFiles {
+		same := strings.EqualFold(filepath.Base(f.Path), filepath.Base(name)) || strings.EqualFold(f.Kind, name)
+		if own >= 0 {
+			same = i == own || f.Kind == inst.SettingsFiles[own].Kind && filepath.Base(f.Path) == filepath.Base(inst.SettingsFiles[own].Path)
+		}
+		if !same || !f.Exists {
+			continue
+		}
+		key := [2]string{f.Node, f.Server}
+		k, known := at[key]
+		if !known {
+			at[key], groups = len(groups), append(groups, []upgrade.SettingsFile{f})
+			continue
+		}
+		groups[k] = append(groups[k], f)
+	}
+	if len(groups) == 0 {
+		return nil, upgrade.NewFault("SB-5008", upgrade.KindFailed, nil, "file", name)
+	}
+	if own >= 0 {
+		for i, g := range groups {
+			groups[i] = alike(inst.SettingsFiles[own], g)
+		}
+	}
+	return groups, nil
+}
+
+// alike keeps those files of a node whose paths end as own's does, as far as any does.
+func alike(own upgrade.SettingsFile, of []upgrade.SettingsFile) (best []upgrade.SettingsFile) {
+	most := -1
+	for _, f := range of {
+		n := alikeParts(own.Path, f.Path)
+		switch {
+		case n > most:
+			most, best = n, []upgrade.SettingsFile{f}
+		case n == most:
+			best = append(best, f)
+		}
+	}
+	return best
+}
+
+// alikeParts counts the last parts that two paths have in common; the whole of a path counts most.
+func alikeParts(a, b string) int {
+	as, bs := strings.Split(filepath.ToSlash(a), "/"), strings.Split(filepath.ToSlash(b), "/")
+	n := 0
+	for n < len(as) && n < len(bs) && as[len(as)-1-n] == bs[len(bs)-1-n] {
+		n++
+	}
+	return n
 }
 
 // ApplyNodes applies a plan node by node. When one fails, the others are put back unless keep says otherwise: half a cluster with another setting is a fault
