@@ -47,9 +47,10 @@ type command struct {
 
 	offlineSaid bool // the command itself told that the product is offline
 
-	desk   *wire.Desk
-	log    *logrus.Logger
-	closer io.Closer
+	keepTold bool // that a password can be kept was said, or goes without saying
+	desk     *wire.Desk
+	log      *logrus.Logger
+	closer   io.Closer
 }
 
 // AsksVersion answers --version without a command tree and without signals: scripts ask at every start.
@@ -109,7 +110,7 @@ func (c *command) tree() *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = false
 	c.globals(root)
 	root.AddCommand(c.detectCmd(), c.checkCmd(), c.backupCmd(), c.settingsCmd(), c.offlineCmd(), c.logsCmd(), c.watchCmd(), c.appsCmd(), c.estimateCmd(), c.reportCmd(),
-		c.runCmd(), c.labCmd(), c.schemaCmd())
+		c.runCmd(), c.labCmd(), c.schemaCmd(), c.passwordCmds())
 	c.rehearse(root)
 	return root
 }
@@ -171,7 +172,14 @@ func (c *command) open() (*wire.Desk, error) {
 		Credentials: wire.CredentialOptions{PasswordFile: c.passwordFile, PasswordCommand: c.passwordCmd}}
 	o.Begun = func(dir string) { c.say("began the run %s", dir) }
 	if c.canAsk() {
-		o.Credentials.Ask = c.ask
+		o.Credentials.Ask = func(what string, echo bool) (string, error) {
+			answer, err := c.ask(what, echo)
+			if !echo && err == nil && !c.keepTold {
+				c.keepTold = true
+				c.say("springboardctl password keep leap (or database) keeps it in the keyring, so that it is not asked for again")
+			}
+			return answer, err
+		}
 	}
 	var err error
 	c.desk, err = wire.Open(o)

@@ -36,6 +36,8 @@ var would = map[string]string{
 	"lab walk":            "make a lab in %s if there is none, and walk through a whole upgrade of it",
 	"offline page":        "write the maintenance page and the configuration of the web servers",
 	"offline serve":       "serve the maintenance page until interrupted",
+	"password forget":     "take the password of %s out of the keyring",
+	"password keep":       "keep user and password of %s in the keyring",
 	"report write":        "write report.html, report.json, applications.csv and SHA256SUMS",
 	"run confirm":         "record by name that the upgrade may begin, if a backup is proven and no check stops it",
 	"run tick":            "tick the step %s in the run",

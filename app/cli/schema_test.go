@@ -76,6 +76,7 @@ func results() map[string][]any {
 		"settings.get":   {settingsResult{}}, "settings.set": {settingsResult{}}, "settings.unset": {settingsResult{}}, "settings.comment": {settingsResult{}},
 		"settings.uncomment": {settingsResult{}}, "settings.diff": {settingsResult{}}, "settings.undo": {settingsResult{}}, "settings.validate": {settingsResult{}},
 		"settings.reapply": {reapplyResult{}}, "settings.compare": {compareResult{}},
+		"password.keep": {passwordResult{}}, "password.forget": {passwordResult{}},
 		"settings.notes": {notesResult{}}, "settings.notes.tick": {notesResult{}},
 		"logs.stats":    {logs.Statistics{}},
 		"logs.show":     {recordCount{}, logs.Record{}},

@@ -82,7 +82,7 @@ func (c *command) settingsGet() *cobra.Command {
 				return err
 			}
 			return c.object("settings.get/1", res, func(w io.Writer) {
-				for _, f := range found {
+				for _, f := range namedFirst(found) {
 					if len(args) == 2 && f.Overridden {
 						continue
 					}
@@ -101,6 +101,12 @@ func (c *command) settingsGet() *cobra.Command {
 	}
 }
 
+// namedFirst puts the settings that have clear names before the others: a server.xml has hundreds of attributes.
+func namedFirst(all []upgrade.Setting) []upgrade.Setting {
+	named := slices.DeleteFunc(slices.Clone(all), func(s upgrade.Setting) bool { return s.Name == "" })
+	return append(named, slices.DeleteFunc(slices.Clone(all), func(s upgrade.Setting) bool { return s.Name != "" })...)
+}
+
 // applyPlan shows a plan's diff and applies it with consent. A script that gives --json has looked at nothing, and is taken at its word.
 func (c *command) applyPlan(ctx context.Context, plan settings.Plan) (settingsResult, error) {
 	res := planned(plan)
@@ -109,6 +115,7 @@ func (c *command) applyPlan(ctx context.Context, plan settings.Plan) (settingsRe
 	}
 	if c.canAsk() && !c.yes {
 		fmt.Fprint(c.Err, res.Diff)
+		c.sayOdd(res)
 		if err := c.agree("Apply this change?"); err != nil {
 			return res, err
 		}
@@ -142,11 +149,7 @@ func (c *command) showConflict(err error) {
 func (c *command) settingsResult(schema string, res settingsResult) error {
 	return c.object(schema, res, func(w io.Writer) {
 		fmt.Fprint(w, res.Diff)
-		for _, p := range res.Problems {
-			if slices.ContainsFunc(res.Changes, func(ch settings.Change) bool { return ch.Key == p.Key }) {
-				c.say("warning: %s:%d: %s: %s", filepath.Base(res.File), p.Line, p.Code, p.Text)
-			}
-		}
+		c.sayOdd(res)
 		switch {
 		case res.Diff == "":
 			c.say("Nothing to change in %s", res.File)
@@ -154,6 +157,38 @@ func (c *command) settingsResult(schema string, res settingsResult) error {
 			c.say("Changed. To take it back: springboardctl settings undo %s", res.File)
 		}
 	})
+}
+
+// sayOdd warns of what is odd about the keys that change.
+func (c *command) sayOdd(res settingsResult) {
+	for _, p := range oddChanges(res) {
+		c.say("warning: %s:%d: %s: %s", filepath.Base(res.File), p.Line, p.Code, p.Text)
+	}
+}
+
+func oddChanges(res settingsResult) (out []settings.Problem) {
+	for _, p := range res.Problems {
+		if slices.ContainsFunc(res.Changes, func(ch settings.Change) bool { return ch.After != nil && isAbout(p, ch) }) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// isAbout tells whether a problem is about the key that a change is about; the path to an attribute may be written in more than one way.
+func isAbout(p settings.Problem, ch settings.Change) bool {
+	_, attr, isPath := strings.Cut(ch.Key, "/@")
+	return ch.Key == p.Key || isPath && ch.Line == p.Line && strings.HasSuffix(p.Key, "/@"+attr)
+}
+
+// editVerdict is exit code 3 for a change that was made as asked and cannot be right.
+func editVerdict(res settingsResult) error {
+	for _, p := range oddChanges(res) {
+		if p.Code == settings.ProblemInvalidValue || p.Code == settings.ProblemMisspelled {
+			return verdict(ExitPartial)
+		}
+	}
+	return nil
 }
 
 // sayUnset names the settings that the file could have and does not.

@@ -15,13 +15,16 @@ import (
 
 // editFlags say where an edit goes.
 type editFlags struct {
-	allNodes, keep        bool
-	wsadmin, wsadminShown bool
+	allNodes, keep, create bool
+	wsadmin, wsadminShown  bool
 }
 
 func (e *editFlags) add(cmd *cobra.Command, scripts bool) {
 	f := cmd.Flags()
 	f.BoolVar(&e.allNodes, "all-nodes", false, "edit the copies of FILE on all nodes of this machine; when one fails the others are put back")
+	if scripts {
+		f.BoolVar(&e.create, "create", false, "make FILE when it does not exist")
+	}
 	f.BoolVar(&e.keep, "keep", false, "with --all-nodes: leave the other nodes changed when one fails")
 	if scripts {
 		f.BoolVar(&e.wsadminShown, "wsadmin", false, "print the change as wsadmin commands (Jython) and change nothing")
@@ -79,6 +82,9 @@ func (c *command) edit(ctx context.Context, name string, e upgrade.Edit, flags e
 		return err
 	}
 	plan, err := s.Plan(ctx, why, e)
+	if err == nil {
+		err = c.meant(ctx, plan, e, flags)
+	}
 	if err != nil {
 		return err
 	}
@@ -89,7 +95,33 @@ func (c *command) edit(ctx context.Context, name string, e upgrade.Edit, flags e
 	if err != nil {
 		return err
 	}
-	return c.settingsResult(schema, res)
+	if err := c.settingsResult(schema, res); err != nil {
+		return err
+	}
+	return editVerdict(res)
+}
+
+// meant refuses what is most likely a slip: a file that does not exist would be made (SB-5028), a key to be taken out, commented or brought back that stands nowhere
+// (SB-9010). What is as asked for already is no slip.
+func (c *command) meant(ctx context.Context, plan settings.Plan, e upgrade.Edit, flags editFlags) error {
+	for _, f := range plan.Files {
+		if f.Changed() && f.BeforeSHA256 == "" && !flags.create {
+			return upgrade.NewFault("SB-5028", upgrade.KindFailed, nil, "file", f.File)
+		}
+	}
+	if plan.Changed() || e.Op == upgrade.EditSet || settings.KindOf(e.File, nil) != settings.KindProperties {
+		return nil
+	}
+	s := c.desk.Settings()
+	found, err := s.Find(ctx, e.File, e.Key)
+	if err != nil || len(found) > 0 {
+		return err
+	}
+	back, err := s.Plan(ctx, "", upgrade.Edit{File: e.File, Op: upgrade.EditUncomment, Key: e.Key})
+	if err != nil || back.Changed() && e.Op != upgrade.EditUncomment {
+		return err // it is commented out, so nothing has to be done
+	}
+	return upgrade.NewFault("SB-9010", upgrade.KindFailed, nil, "key", e.Key, "file", e.File)
 }
 
 // planned is the answer that tells what a plan does.

@@ -179,6 +179,10 @@ func (c *command) settingsCompare() *cobra.Command {
 				for _, d := range diffs {
 					fmt.Fprintf(w, "%s: %s\n%s", d.File, d.State, d.Diff)
 				}
+				if len(diffs) == 0 {
+					fmt.Fprintf(w, "all %d settings files are byte for byte as they were when the run began\n", compared)
+					return
+				}
 				fmt.Fprintf(w, "%d of %d settings files are not as they were when the run began\n", len(diffs), compared)
 			})
 			if err == nil && len(diffs) > 0 {

@@ -54,6 +54,48 @@ func (d *Desk) databaseCredentials(ctx context.Context, inst upgrade.Installatio
 	})
 }
 
+// PasswordTarget names what a password is for, and whose server it is.
+type PasswordTarget struct {
+	For    secrets.Target
+	Server string
+}
+
+// PasswordTarget reads "leap" or "database" and finds the server; SB-9037 when it needs no password.
+func (d *Desk) PasswordTarget(ctx context.Context, name string) (PasswordTarget, error) {
+	inst, err := d.Installation(ctx)
+	if err != nil {
+		return PasswordTarget{}, err
+	}
+	ds := inst.DataSource
+	switch {
+	case d.lab != nil:
+	case name == "leap" && inst.BaseURL != "":
+		return PasswordTarget{secrets.Leap, inst.BaseURL}, nil
+	case name == "database" && ds != nil && ds.Kind != "sqlite" && ds.Kind != "derby":
+		return PasswordTarget{secrets.Database, net.JoinHostPort(ds.Host, strconv.Itoa(ds.Port)) + "/" + ds.Database}, nil
+	}
+	return PasswordTarget{}, upgrade.NewFault("SB-9037", upgrade.KindUsage, nil, "name", name)
+}
+
+// KeepPassword looks for user and password as every command does, asking a person where it can, and keeps both in the system's keyring. It gives the user.
+func (d *Desk) KeepPassword(ctx context.Context, t PasswordTarget) (user string, err error) {
+	o := d.sources(t.For, t.Server)
+	o.UseKeyring = false
+	if t.For == secrets.Leap {
+		o.PasswordFile, o.PasswordCommand = d.opts.Credentials.PasswordFile, d.opts.Credentials.PasswordCommand
+	}
+	creds, err := secrets.Find(ctx, o)
+	if err != nil {
+		return "", err
+	}
+	return creds.User, secrets.Remember(t.For, t.Server, creds, nil)
+}
+
+// ForgetPassword takes what was kept out of the keyring and tells whose it was; empty when nothing was.
+func (d *Desk) ForgetPassword(t PasswordTarget, user string) (string, error) {
+	return secrets.Forget(t.For, t.Server, user, nil)
+}
+
 // givenDatabaseCredentials are those that are there without asking a person.
 func (d *Desk) givenDatabaseCredentials(ctx context.Context, inst upgrade.Installation) (upgrade.Credentials, error) {
 	ds := inst.DataSource

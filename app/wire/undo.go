@@ -151,6 +151,9 @@ func (u *undoing) settings() error {
 			if rec.TakenBack != nil {
 				return takenBack(rec), nil
 			}
+			if r.BeforeSHA256 == "" {
+				return r.File + " is gone again, as before", nil
+			}
 			return fmt.Sprintf("%s is byte for byte as before (sha256 %.12s)", r.File, r.BeforeSHA256), nil
 		}})
 	}

@@ -57,6 +57,9 @@ func Find(ctx context.Context, o Options) (upgrade.Credentials, error) {
 	if user == "" {
 		user = o.Getenv(o.Target.variable("USER"))
 	}
+	if user == "" {
+		user = o.keptUser()
+	}
 	password, origin, err := o.password(ctx, user)
 	if err != nil {
 		return upgrade.Credentials{}, err
@@ -76,6 +79,21 @@ func Find(ctx context.Context, o Options) (upgrade.Credentials, error) {
 	}
 	return upgrade.Credentials{User: user, Password: upgrade.NewSecret(password), Origin: origin}, nil
 }
+
+// keptUser is the user whose password was kept last; empty when none was, or when the password comes from elsewhere and would not be his.
+func (o Options) keptUser() string {
+	if !o.UseKeyring || !hasKeyring(o.Getenv) || o.Getenv(o.Target.variable("PASSWORD")) != "" || o.PasswordFile != "" || o.PasswordCommand != "" {
+		return ""
+	}
+	user, err := keyring.Get(service(o.Target, o.Server), theUser)
+	if err != nil {
+		return ""
+	}
+	return user
+}
+
+// theUser is the entry that holds the name of the user whose password was kept last. No account has such a name.
+const theUser = "(user)"
 
 // password looks in all places but the prompt; origin is empty when there is none.
 func (o Options) password(ctx context.Context, user string) (password, origin string, err error) {
@@ -119,21 +137,56 @@ func service(t Target, server string) string {
 	return "springboard " + strings.ToLower(string(t)) + " " + server
 }
 
-// Remember keeps a password in the system's keyring. Call it only when a person asked for it.
-func Remember(t Target, server string, c upgrade.Credentials) error {
-	if err := keyring.Set(service(t, server), c.User, c.Password.Reveal()); err != nil {
+// Remember keeps user and password in the system's keyring, so that both are found without being asked for. Call it only when a person asked for it. Without a keyring it is SB-4704.
+func Remember(t Target, server string, c upgrade.Credentials, getenv func(string) string) error {
+	if getenv == nil {
+		getenv = os.Getenv
+	}
+	if !hasKeyring(getenv) {
+		return upgrade.NewFault("SB-4704", upgrade.KindFailed, errors.New("there is no session with a keyring"), "server", server)
+	}
+	err := keyring.Set(service(t, server), c.User, c.Password.Reveal())
+	if err == nil {
+		err = keyring.Set(service(t, server), theUser, c.User)
+	}
+	if err != nil {
 		return upgrade.NewFault("SB-4704", upgrade.KindFailed, err, "server", server)
 	}
 	return nil
 }
 
-// Forget removes a password from the keyring; one that isn't there is no error.
-func Forget(t Target, server, user string) error {
-	err := keyring.Delete(service(t, server), user)
-	if err != nil && !errors.Is(err, keyring.ErrNotFound) {
-		return upgrade.NewFault("SB-4704", upgrade.KindFailed, err, "server", server)
+// Forget removes what was kept of a server, and tells whose it was; user is empty for the one that was kept last. What isn't there is no error.
+func Forget(t Target, server, user string, getenv func(string) string) (forgot string, err error) {
+	if getenv == nil {
+		getenv = os.Getenv
 	}
-	return nil
+	if !hasKeyring(getenv) {
+		return "", upgrade.NewFault("SB-4704", upgrade.KindFailed, errors.New("there is no session with a keyring"), "server", server)
+	}
+	kept, err := keyring.Get(service(t, server), theUser)
+	if err != nil && !errors.Is(err, keyring.ErrNotFound) {
+		return "", upgrade.NewFault("SB-4704", upgrade.KindFailed, err, "server", server)
+	}
+	if user == "" {
+		user = kept
+	}
+	if user == "" {
+		return "", nil
+	}
+	entries := []string{user}
+	if user == kept {
+		entries = append(entries, theUser)
+	}
+	for _, e := range entries {
+		err := keyring.Delete(service(t, server), e)
+		switch {
+		case err == nil:
+			forgot = user
+		case !errors.Is(err, keyring.ErrNotFound):
+			return forgot, upgrade.NewFault("SB-4704", upgrade.KindFailed, err, "server", server)
+		}
+	}
+	return forgot, nil
 }
 
 const longest = 64 << 10

@@ -44,7 +44,8 @@ func TestCredentialsAreFoundInTheirOrder(t *testing.T) {
 	keyring.MockInit()
 	lab := upgrade.Credentials{User: "admin", Password: upgrade.NewSecret("lab"), Origin: "lab"}
 	inRing := upgrade.Credentials{User: "kim", Password: upgrade.NewSecret("ring")}
-	if err := Remember(Leap, "server", inRing); err != nil {
+	session := env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/absent")
+	if err := Remember(Leap, "server", inRing, session); err != nil {
 		t.Fatal(err)
 	}
 	ask := func(_ context.Context, prompt string, hidden bool) (string, error) {
@@ -53,7 +54,6 @@ func TestCredentialsAreFoundInTheirOrder(t *testing.T) {
 		}
 		return "typist", nil
 	}
-	session := env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/absent")
 	pw := file(t, password+"\r\nsecond line\n", 0o600)
 	for name, c := range map[string]struct {
 		o                      Options
@@ -63,6 +63,8 @@ func TestCredentialsAreFoundInTheirOrder(t *testing.T) {
 		"of the database":             {Options{Target: Database, Getenv: env("SPRINGBOARD_DB_USER", "dba", "SPRINGBOARD_DB_PASSWORD", "x", "SPRINGBOARD_LEAP_USER", "joe")}, "dba", "x", "environment"},
 		"password file":               {Options{Target: Leap, User: "joe", PasswordFile: pw, Own: lab, Ask: ask}, "joe", password, "password file"},
 		"keyring":                     {Options{Target: Leap, Server: "server", User: "kim", UseKeyring: true, Own: lab, Getenv: session}, "kim", "ring", "keyring"},
+		"user and password kept":      {Options{Target: Leap, Server: "server", UseKeyring: true, Own: lab, Ask: ask, Getenv: session}, "kim", "ring", "keyring"},
+		"a password of another place": {Options{Target: Leap, Server: "server", UseKeyring: true, PasswordFile: pw, Ask: ask, Getenv: session}, "typist", password, "password file"},
 		"nothing in the keyring":      {Options{Target: Leap, Server: "other", User: "kim", UseKeyring: true, Ask: ask, Getenv: session}, "kim", "typed", "prompt"},
 		"a lab's own":                 {Options{Target: Leap, Own: lab}, "admin", "lab", "lab"},
 		"a lab's own before asking":   {Options{Target: Leap, Own: lab, Ask: ask}, "admin", "lab", "lab"},
@@ -83,11 +85,27 @@ func TestCredentialsAreFoundInTheirOrder(t *testing.T) {
 			t.Errorf("%s: prints as %s", name, s)
 		}
 	}
-	if err := Forget(Leap, "server", "kim"); err != nil {
-		t.Error(err)
+	if who, err := Forget(Leap, "server", "", session); err != nil || who != "kim" {
+		t.Error(who, err)
 	}
-	if err := Forget(Leap, "server", "kim"); err != nil {
-		t.Errorf("a second time: %v", err)
+	if who, err := Forget(Leap, "server", "kim", session); err != nil || who != "" {
+		t.Errorf("a second time: %q %v", who, err)
+	}
+	if got, err := Find(t.Context(), Options{Target: Leap, Server: "server", User: "kim", UseKeyring: true, Getenv: session}); err == nil {
+		t.Errorf("still there: %s", got.Origin)
+	}
+}
+
+func TestWithoutASessionNothingIsKeptAndSaid(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the keyring is part of the system")
+	}
+	keyring.MockInit()
+	if err := Remember(Leap, "server", upgrade.Credentials{User: "kim"}, env()); err == nil {
+		t.Error("kept")
+	}
+	if _, err := Forget(Leap, "server", "", env()); err == nil {
+		t.Error("forgot")
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/lazyregexp"
 	"github.com/springboard-leap/springboard/upgrade/trace"
 )
 
@@ -157,6 +158,7 @@ func distance(a, b string, limit int) int {
 // Leap_config.properties only; trace specifications wherever they are kept. Problems are in the order of their lines.
 func (c Catalogue) Validate(file string, doc Document) []Problem {
 	out := doc.Problems()
+	names := Names(file, doc)
 	leap := strings.EqualFold(path.Base(strings.ReplaceAll(file, `\`, "/")), "Leap_config.properties")
 	database := false
 	if s, ok := doc.Get(adminPageKey); ok && leap {
@@ -170,6 +172,8 @@ func (c Catalogue) Validate(file string, doc Document) []Problem {
 			out = append(out, Problem{Code: ProblemOverridden, Line: s.Line, Key: s.Key})
 		}
 		out = append(out, judgeTrace(s)...)
+		s.File = file
+		out = append(out, judgeNamed(s, nameOf(doc, names, s))...)
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Line < out[j].Line })
 	return out
@@ -252,6 +256,38 @@ func (k Known) refuses(value string) string {
 	}
 	return ""
 }
+
+// javaLevels are the levels of java.util.logging, as rcpinstall.properties has them.
+var javaLevels = []string{"OFF", "SEVERE", "WARNING", "INFO", "CONFIG", "FINE", "FINER", "FINEST", "ALL"}
+
+// judgeNamed looks at the value of a server's own setting by its clear name. A variable of the server is not looked into.
+func judgeNamed(s upgrade.Setting, name string) []Problem {
+	value := strings.TrimSpace(s.Value)
+	if name == "" || strings.Contains(value, "${") {
+		return nil
+	}
+	k := Known{}
+	want := ""
+	switch {
+	case strings.HasSuffix(name, "-mb"), strings.HasSuffix(name, "-kb"), strings.HasSuffix(name, "-files"):
+		k.Kind = "int"
+	case name == "messages.format":
+		k.Kind, k.Values, value = "enum", []string{"simple", "tbasic", "json", "dev", "basic"}, strings.ToLower(value)
+	case strings.HasPrefix(name, "trace.") && !slices.Contains(javaLevels, strings.ToUpper(value)):
+		want = "one of " + strings.Join(javaLevels, ", ")
+	case name == "heap-maximum" && !heapSize.MatchString(value):
+		want = "a size such as 2048M or 2G"
+	}
+	if want == "" {
+		want = k.refuses(value)
+	}
+	if want == "" {
+		return nil
+	}
+	return []Problem{{Code: ProblemInvalidValue, Line: s.Line, Key: s.Key, Args: map[string]string{"value": s.Value, "want": want}}}
+}
+
+var heapSize = lazyregexp.New(`^[0-9]+[KkMmGg]?$`)
 
 // judgeTrace reads trace specifications where servers keep them.
 func judgeTrace(s upgrade.Setting) []Problem {

@@ -186,3 +186,24 @@ func TestASettingOfDominoLeapIsJudgedByItsNameThere(t *testing.T) {
 		t.Errorf("%+v", all)
 	}
 }
+
+func TestServersOwnSettingsAreJudgedByTheirClearNames(t *testing.T) {
+	for _, c := range []struct{ file, text, value string }{
+		{"bootstrap.properties", "com.ibm.ws.logging.max.files=many\n", "many"},
+		{"bootstrap.properties", "com.ibm.ws.logging.message.format=yaml\n", "yaml"},
+		{"bootstrap.properties", "com.ibm.ws.logging.message.format=JSON\ncom.ibm.ws.logging.max.files=${n}\ncom.ibm.ws.logging.max.file.size=50\n", ""},
+		{"rcpinstall.properties", "dleap.level=LOUD\n", "LOUD"},
+		{"rcpinstall.properties", "dleap.level=finest\n", ""},
+		{"notes.ini", "[Notes]\nHTTPJVMMaxHeapSize=much\n", "much"},
+		{"notes.ini", "[Notes]\nHTTPJVMMaxHeapSize=1024M\nConsole_Log_Max_Kbytes=0\n", ""},
+	} {
+		doc, err := Open(c.file, []byte(c.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := catalogue(t).Validate(c.file, doc)
+		if c.value == "" && len(got) != 0 || c.value != "" && (len(got) != 1 || got[0].Code != ProblemInvalidValue || got[0].Args["value"] != c.value) {
+			t.Errorf("%s %q: %+v", c.file, c.text, got)
+		}
+	}
+}

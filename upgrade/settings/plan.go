@@ -220,13 +220,19 @@ func (r Reader) All(_ context.Context, file string) ([]upgrade.Setting, error) {
 	out, names := doc.Settings(), Names(file, doc)
 	for i := range out {
 		out[i].File = file
-		for _, n := range names {
-			if keyMeans(doc, n.Key, out[i]) {
-				out[i].Name = n.Name
-			}
-		}
+		out[i].Name = nameOf(doc, names, out[i])
 	}
 	return out, nil
+}
+
+// nameOf is the clear name of a setting, empty when it has none.
+func nameOf(doc Document, names []Name, s upgrade.Setting) (name string) {
+	for _, n := range names {
+		if keyMeans(doc, n.Key, s) {
+			name = n.Name
+		}
+	}
+	return name
 }
 
 // keyMeans tells whether a key of the file means a setting.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -38,7 +39,7 @@ func (m *memFiles) Read(path string) ([]byte, error) {
 	if err := m.fault(); err != nil {
 		return nil, err
 	}
-	data, ok := m.files[path]
+	data, ok := m.files[heldAs(path)]
 	if !ok {
 		return nil, &fs.PathError{Op: "read", Path: path, Err: fs.ErrNotExist}
 	}
@@ -49,7 +50,7 @@ func (m *memFiles) WriteAtomic(path string, data []byte) error {
 	if err := m.fault(); err != nil {
 		return err
 	}
-	m.files[path] = append([]byte(nil), data...)
+	m.files[heldAs(path)] = append([]byte(nil), data...)
 	return nil
 }
 
@@ -57,7 +58,7 @@ func (m *memFiles) Remove(path string) error {
 	if err := m.fault(); err != nil {
 		return err
 	}
-	delete(m.files, path)
+	delete(m.files, heldAs(path))
 	return nil
 }
 
@@ -67,13 +68,16 @@ func (m *memFiles) List(dir string) ([]string, error) {
 	}
 	var names []string
 	for p := range m.files {
-		if filepath.Dir(p) == dir {
-			names = append(names, filepath.Base(p))
+		if path.Dir(p) == heldAs(dir) {
+			names = append(names, path.Base(p))
 		}
 	}
 	sort.Strings(names)
 	return names, nil
 }
+
+// heldAs is the name under which memory holds a path: the store joins paths as its system does, the tests write them with slashes.
+func heldAs(p string) string { return filepath.ToSlash(p) }
 
 const (
 	theFile  = "/leap/Leap_config.properties"
