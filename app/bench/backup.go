@@ -26,8 +26,8 @@ func backupFigures() []figure {
 			figure{area: "backup", name: "create --reread cache" + in, peer: "cp -a and sync -f", limit: 1.15, memory: backupMemory,
 				measure: createAgainst(files, []string{"--reread", "cache"}, (*tree).copy)},
 			figure{area: "backup", name: "verify" + in, peer: "sha256sum -c", limit: 0.6, memory: backupMemory, measure: verifyAgainst(files)},
-			figure{area: "backup", name: "create" + in, peer: "restic backup and check --read-data", limit: 1, measure: createAgainst(files, nil, (*tree).restic)},
-			figure{area: "backup", name: "create" + in, peer: "borg create and check --verify-data", limit: 1, measure: createAgainst(files, nil, (*tree).borg)})
+			figure{area: "backup", name: "create" + in, peer: "restic backup and check --read-data", needs: "restic", limit: 1, measure: createAgainst(files, nil, (*tree).restic)},
+			figure{area: "backup", name: "create" + in, peer: "borg create and check --verify-data", needs: "borg", limit: 1, measure: createAgainst(files, nil, (*tree).borg)})
 	}
 	return all
 }

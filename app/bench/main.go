@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -24,6 +25,7 @@ type figure struct {
 	area, name, peer string
 	limit            float64
 	memory           int64
+	needs            string // the peer's program, where not every machine has it
 	measure          func(b *bench) (ours, peer sample, err error)
 }
 
@@ -82,6 +84,12 @@ func run(out io.Writer) int {
 // report measures a figure and prints it. It tells whether the promise was kept.
 func (b *bench) report(f figure) bool {
 	name := f.area + ": " + f.name
+	if f.needs != "" {
+		if _, err := exec.LookPath(f.needs); err != nil {
+			fmt.Fprintf(b.out, "%-34s not measured against %s: %s is not installed\n", name, f.peer, f.needs)
+			return false // a promise that was not tried was not kept
+		}
+	}
 	ours, peer, err := f.measure(b)
 	if err != nil {
 		fmt.Fprintf(b.out, "%-34s %v\n", name, err)
