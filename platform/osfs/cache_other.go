@@ -8,6 +8,8 @@ func adviseSequential(*os.File) {}
 
 func dropCache(*os.File) {}
 
-func startWriteback(*os.File) error { return nil }
+func startWriteback(_ *os.File, _, _ int64) error { return nil }
+
+func finishWriteback(_ *os.File, _, _ int64) error { return nil }
 
 func adviseHuge([]byte) {}

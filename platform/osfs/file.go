@@ -95,6 +95,8 @@ type writer struct {
 	direct direct
 	// hole is set while the file ends with skipped bytes that no write has followed: its length is then set by settle.
 	hole bool
+	// at is how far the file is written. The disk was asked to write what stands before asked, and has written what stands before begun.
+	at, asked, begun int64
 }
 
 func (w *writer) Write(p []byte) (int, error) {
@@ -104,8 +106,9 @@ func (w *writer) Write(p []byte) (int, error) {
 	n, err := w.f.Write(p)
 	if was && n == 0 && refused(err) {
 		w.direct.turnOff(w.f)
-		return w.f.Write(p)
+		n, err = w.f.Write(p)
 	}
+	w.at += int64(n)
 	return n, err
 }
 
@@ -115,6 +118,7 @@ func (w *writer) Skip(n int64) error {
 		w.direct.turnOff(w.f)
 	}
 	_, err := w.f.Seek(n, io.SeekCurrent)
+	w.at += n
 	return err
 }
 
@@ -133,7 +137,22 @@ func (w *writer) settle() error {
 
 func (w *writer) ReadBack(p []byte, at int64) (int, error) { return w.f.ReadAt(p, at) }
 
-func (w *writer) Start() error { return startWriteback(w.f) }
+// Start asks for what was written since the last call, and waits for what it asked for then: two parts of a file are in memory at most.
+func (w *writer) Start() error {
+	if w.direct.on {
+		return nil // the disk has it
+	}
+	if err := startWriteback(w.f, w.asked, w.at-w.asked); err != nil {
+		return err
+	}
+	if w.asked > w.begun {
+		if err := finishWriteback(w.f, w.begun, w.asked-w.begun); err != nil {
+			return err
+		}
+	}
+	w.begun, w.asked = w.asked, w.at
+	return nil
+}
 
 func (w *writer) Sync() error {
 	if err := w.settle(); err != nil {
