@@ -27,8 +27,8 @@ func (FS) Lstat(path string) (backup.Info, error) {
 // readAtOnce bounds what the system's own description of a folder takes beside ours.
 const readAtOnce = 1024
 
-// ReadDir lists a folder, in no order. What vanishes between listing and looking is left out.
-func (FS) ReadDir(path string) ([]backup.Info, error) {
+// ReadDir lists the first limit entries of a folder, in no order; 0: all. What vanishes between listing and looking is left out.
+func (FS) ReadDir(path string, limit int) ([]backup.Info, error) {
 	d, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -39,12 +39,36 @@ func (FS) ReadDir(path string) ([]backup.Info, error) {
 		entries, err := d.Readdir(readAtOnce)
 		for _, fi := range entries {
 			list = append(list, describe(fi))
+			if len(list) == limit {
+				return list, nil
+			}
 		}
 		if errors.Is(err, io.EOF) {
 			return list, nil
 		}
 		if err != nil {
 			return nil, err
+		}
+	}
+}
+
+// Names hands on the names in a folder without looking at what they name.
+func (FS) Names(path string, each func(name string, kind fs.FileMode)) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	for {
+		entries, err := d.ReadDir(readAtOnce)
+		for _, e := range entries {
+			each(e.Name(), e.Type())
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
 		}
 	}
 }

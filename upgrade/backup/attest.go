@@ -62,7 +62,7 @@ func Attest(ctx context.Context, p Ports, dir string, a Attestation) (Report, er
 
 // verifyPart reads the files of one part again, in the backup, and compares them with the manifest.
 func verifyPart(ctx context.Context, fsys FS, dir, part string) error {
-	l := lane{fs: fsys}
+	l := newLane(fsys)
 	_, err := readSealed(fsys, dir, func(header) error { return nil }, func(e entry) error {
 		if e.Type != typeFile || partOf(e.Path) != part {
 			return ctx.Err()

@@ -25,7 +25,7 @@ func (v *verifier) bySums(ctx context.Context) error {
 		return nil
 	}
 	defer r.Close()
-	l := lane{fs: v.fs}
+	l := newLane(v.fs)
 	scan := bufio.NewScanner(r)
 	scan.Buffer(nil, maxEntry)
 	for line := 1; scan.Scan(); line++ {
@@ -38,7 +38,7 @@ func (v *verifier) bySums(ctx context.Context) error {
 			continue
 		}
 		if path != manifestName {
-			v.bySum(ctx, &l, path, sum)
+			v.bySum(ctx, l, path, sum)
 		}
 	}
 	if scan.Err() != nil {

@@ -9,7 +9,7 @@ import (
 // conveyor runs the stages of a pipeline. The first error cancels its context; every worker then lets go of what still comes, so that nothing stays
 // open.
 type conveyor struct {
-	fs     FS
+	mem    *memory
 	ctx    context.Context
 	cancel context.CancelFunc
 	group  sync.WaitGroup
@@ -50,7 +50,7 @@ func (l *conveyor) stage(n int, in <-chan *task, out chan<- *task, do func(conte
 					close(out)
 				}
 			}()
-			lane := &lane{fs: l.fs}
+			lane := &lane{fs: l.mem.fs, mem: l.mem}
 			defer lane.close()
 			for t := range in {
 				l.pass(t, out, lane, do)

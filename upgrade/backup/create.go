@@ -234,7 +234,7 @@ func fileName(id string) string {
 
 // findUnfinished gives the newest folder below to that holds an unfinished backup of the same plan.
 func findUnfinished(fsys FS, to, key string) string {
-	list, err := fsys.ReadDir(to)
+	list, err := fsys.ReadDir(to, 0)
 	if err != nil {
 		return ""
 	}

@@ -45,7 +45,7 @@ func (s *scoper) daos(told string) {
 
 // holdsFiles tells that a folder is there and not empty.
 func (s *scoper) holdsFiles(dir string) bool {
-	list, err := s.fs.ReadDir(dir)
+	list, err := s.fs.ReadDir(dir, 0)
 	return err == nil && len(list) > 0
 }
 

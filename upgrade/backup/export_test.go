@@ -1,5 +1,7 @@
 package backup
 
+import "path/filepath"
+
 // What the tests of the whole, which use the real file system, take from the tests of the parts.
 var (
 	ManifestText = manifestText
@@ -13,4 +15,16 @@ var (
 func WithLarge(o Options, size int64) Options {
 	o.large = size
 	return o
+}
+
+// WalkPaths gives what a walk of a folder yields, in its order; a folder of more than few entries is a large one.
+func WalkPaths(fsys FS, place string, few int, pack bool) ([]string, error) {
+	var list []string
+	var failed error
+	walk{fs: fsys, few: few, pack: pack, yield: func(n node, err error) bool {
+		failed = err
+		list = append(list, n.Path+" "+n.Type+" "+filepath.Base(n.place))
+		return err == nil
+	}}.tree(place, dataDir+"/volt")
+	return list, failed
 }

@@ -98,11 +98,18 @@ func (f *faulty) Lstat(p string) (backup.Info, error) {
 	return f.FS.Lstat(p)
 }
 
-func (f *faulty) ReadDir(p string) ([]backup.Info, error) {
+func (f *faulty) ReadDir(p string, limit int) ([]backup.Info, error) {
 	if err := f.fail("readdir", p); err != nil {
 		return nil, err
 	}
-	return f.FS.ReadDir(p)
+	return f.FS.ReadDir(p, limit)
+}
+
+func (f *faulty) Names(p string, each func(string, fs.FileMode)) error {
+	if err := f.fail("readdir", p); err != nil {
+		return err
+	}
+	return f.FS.Names(p, each)
 }
 
 func (f *faulty) Readlink(p string) (string, error) {

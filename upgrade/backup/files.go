@@ -51,7 +51,17 @@ func removeTree(fsys FS, path string) error {
 				return err
 			}
 		}
-		list, err := fsys.ReadDir(path)
+		if err := clearFolder(fsys, path); err != nil {
+			return err
+		}
+	}
+	return fsys.Remove(path)
+}
+
+// clearFolder removes what a folder holds, some at a time.
+func clearFolder(fsys FS, path string) error {
+	for {
+		list, err := fsys.ReadDir(path, fewEntries)
 		if err != nil {
 			return err
 		}
@@ -60,8 +70,10 @@ func removeTree(fsys FS, path string) error {
 				return err
 			}
 		}
+		if len(list) < fewEntries {
+			return nil
+		}
 	}
-	return fsys.Remove(path)
 }
 
 const smallFile = 16 << 20

@@ -20,7 +20,7 @@ func list(ctx context.Context, p Ports, parents []string) ([]Summary, error) {
 		if err != nil {
 			return nil, upgrade.NewFault("SB-2026", upgrade.KindUsage, err, "path", parent)
 		}
-		entries, err := p.FS.ReadDir(parent)
+		entries, err := p.FS.ReadDir(parent, 0)
 		if err != nil {
 			if errors.Is(err, fs.ErrNotExist) {
 				continue // no backup was made there yet

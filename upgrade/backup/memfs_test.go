@@ -170,7 +170,7 @@ func (m *memFS) Lstat(p string) (backup.Info, error) {
 	return n.info(filepath.Base(p)), nil
 }
 
-func (m *memFS) ReadDir(p string) ([]backup.Info, error) {
+func (m *memFS) ReadDir(p string, limit int) ([]backup.Info, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	n, err := m.at("readdir", p)
@@ -179,9 +179,20 @@ func (m *memFS) ReadDir(p string) ([]backup.Info, error) {
 	}
 	var list []backup.Info
 	for name, child := range n.names {
+		if limit > 0 && len(list) == limit {
+			break
+		}
 		list = append(list, child.info(name))
 	}
 	return list, nil
+}
+
+func (m *memFS) Names(p string, each func(string, fs.FileMode)) error {
+	list, err := m.ReadDir(p, 0)
+	for _, info := range list {
+		each(info.Name, info.Mode.Type())
+	}
+	return err
 }
 
 func (m *memFS) Readlink(p string) (string, error) {

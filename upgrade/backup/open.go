@@ -22,7 +22,7 @@ func findBackup(fsys FS, dir string) (string, error) {
 	if real, err := fsys.Real(dir); err == nil {
 		dir = real // a link to a backup is a name of it
 	}
-	list, err := fsys.ReadDir(dir)
+	list, err := fsys.ReadDir(dir, 0)
 	if err != nil {
 		return "", upgrade.NewFault("SB-2026", upgrade.KindUsage, err, "path", dir)
 	}

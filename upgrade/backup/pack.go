@@ -35,8 +35,7 @@ func (l *lane) packing() (*packer, error) {
 		return l.pack, nil
 	}
 	p := &packer{hash: sha256.New()}
-	out, in := halves(l.fs)
-	p.out, p.in = &packedOut{buf: out, hash: p.hash}, &packedIn{buf: in, hash: p.hash}
+	p.out, p.in = &packedOut{buf: l.mem.chunk(), hash: p.hash}, &packedIn{buf: l.mem.chunk(), hash: p.hash}
 	var err error
 	p.enc, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(packWindow),
 		zstd.WithLowerEncoderMem(true), zstd.WithEncoderCRC(true), zstd.WithZeroFrames(true))

@@ -41,7 +41,7 @@ func (c *creator) copyAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	line := &conveyor{fs: c.fs}
+	line := &conveyor{mem: &memory{fs: c.fs, whole: true}}
 	line.ctx, line.cancel = context.WithCancel(ctx)
 	defer line.cancel()
 	ordered, work := make(chan *task, window), make(chan *task)
@@ -51,7 +51,7 @@ func (c *creator) copyAll(ctx context.Context) error {
 		defer close(work)
 		return c.produce(line.ctx, ordered, work)
 	})
-	c.copying, c.checking = newGate(c.fs, runtime.GOMAXPROCS(0)/2), newGate(c.fs, runtime.GOMAXPROCS(0)/2)
+	c.copying, c.checking = newGate(line.mem, runtime.GOMAXPROCS(0)/2), newGate(line.mem, runtime.GOMAXPROCS(0)/2)
 	line.stage(c.workers(), work, flush, c.copyTask)
 	line.stage(flushers, flush, check, c.flushTask)
 	line.stage(c.workers(), check, nil, c.checkTask)

@@ -80,7 +80,7 @@ type Writer interface {
 	io.Writer
 	// Skip moves on by n bytes that read as zero and take no room where the volume can do so.
 	Skip(n int64) error
-	// Start asks the system to begin writing to the disk, without waiting.
+	// Start asks the system to begin writing to the disk. It may wait for what an earlier call asked for.
 	Start() error
 	// Sync waits until the content is on the disk.
 	Sync() error
@@ -96,7 +96,8 @@ type FS interface {
 	// other memory.
 	Buffer(n int) []byte
 	Lstat(path string) (Info, error)
-	ReadDir(path string) ([]Info, error) // in no order
+	ReadDir(path string, limit int) ([]Info, error)                    // in no order, the first limit of them; 0: all
+	Names(path string, each func(name string, kind fs.FileMode)) error // in no order, of any number, with the bits of fs.ModeType
 	Readlink(path string) (string, error)
 	Real(path string) (string, error)                           // absolute, without links; the path must exist
 	SameFile(a, b string) (bool, error)                         // the same file or folder, by identity

@@ -152,7 +152,7 @@ func TestAPowerLossDuringARestoreLeavesTheOldStateOrTheNewOne(t *testing.T) {
 
 // wholeBeside tells that a state stands under one of the names beside its place.
 func wholeBeside(m *memFS, inst upgrade.Installation, want map[string]string) bool {
-	list, err := m.ReadDir(filepath.Dir(inst.AppData))
+	list, err := m.ReadDir(filepath.Dir(inst.AppData), 0)
 	if err != nil {
 		return false
 	}

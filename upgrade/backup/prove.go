@@ -87,7 +87,7 @@ const scratchPrefix = "springboard-prove-"
 
 // tellLeft names scratch folders beside this one: a proof that was killed could not remove its own. They are not removed, for another may be at work.
 func (pr *prover) tellLeft() {
-	list, err := pr.p.FS.ReadDir(filepath.Dir(pr.place))
+	list, err := pr.p.FS.ReadDir(filepath.Dir(pr.place), 0)
 	if err != nil {
 		return // what cannot be listed cannot be told; the proof does not depend on it
 	}
@@ -221,7 +221,7 @@ func dumpTitle(d Dumped) string {
 // recordFailure writes a failed proof down, so that an earlier one is not believed any more. A medium that cannot be written keeps its history.
 func (pr *prover) recordFailure(ctx context.Context, at time.Time) {
 	if pr.sum == "" {
-		l := lane{fs: pr.p.FS}
+		l := newLane(pr.p.FS)
 		sum, _, err := l.reread(ctx, filepath.Join(pr.dir, manifestName))
 		if err != nil {
 			return

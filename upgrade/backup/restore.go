@@ -328,7 +328,7 @@ func (r *restorer) isEmpty() (bool, error) {
 	if r.o.InPlace {
 		return false, nil
 	}
-	list, err := r.fs.ReadDir(r.o.To)
+	list, err := r.fs.ReadDir(r.o.To, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return true, nil
 	}
@@ -383,7 +383,7 @@ func (r *restorer) prepare() error {
 // clearStaged removes staged states of interrupted restores to the same place. Those that were being swapped have a journal and are not here.
 func (r *restorer) clearStaged(m move) error {
 	dir, prefix := filepath.Dir(m.Dest), filepath.Base(m.Dest)+stagedSuffix
-	list, err := r.fs.ReadDir(dir)
+	list, err := r.fs.ReadDir(dir, 0)
 	if err != nil {
 		return err
 	}

@@ -110,7 +110,7 @@ func (c *creator) writeManifest(ctx context.Context, h header) (sum [32]byte, er
 		return sum, readFault(c.work(manifestName), err)
 	}
 	defer r.Close()
-	l := lane{fs: c.fs}
+	l := newLane(c.fs)
 	again, _, err := l.read(ctx, r, nil)
 	if err != nil && ctx.Err() != nil {
 		return sum, err

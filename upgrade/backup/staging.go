@@ -49,11 +49,11 @@ type stager struct {
 
 // stage copies all entries that belong to a move, and reads back what the disk has of them. Any difference from the manifest is an error.
 func (s *stager) stage(ctx context.Context) error {
-	line := &conveyor{fs: s.fs}
+	line := &conveyor{mem: &memory{fs: s.fs, whole: true}}
 	line.ctx, line.cancel = context.WithCancel(ctx)
 	defer line.cancel()
 	s.ctx, s.work = line.ctx, make(chan *task, window)
-	s.copying, s.checking = newGate(s.fs, runtime.GOMAXPROCS(0)/2), newGate(s.fs, runtime.GOMAXPROCS(0)/2)
+	s.copying, s.checking = newGate(line.mem, runtime.GOMAXPROCS(0)/2), newGate(line.mem, runtime.GOMAXPROCS(0)/2)
 	flush, check := make(chan *task, window), make(chan *task, window)
 	line.run(func() error {
 		defer close(s.work)

@@ -33,7 +33,7 @@ func (s *stager) again(ctx context.Context, each func(entry) error) error {
 
 // makeLinks gives files their further names. A volume without such names gets copies.
 func (s *stager) makeLinks(ctx context.Context) error {
-	l := &lane{fs: s.fs}
+	l := newLane(s.fs)
 	defer l.close()
 	return s.again(ctx, func(e entry) error {
 		first, place := s.firstPlace(e), s.placeOf(e)

@@ -93,7 +93,7 @@ func (r *restorer) swap(m move) error {
 
 // removeEmpty removes an empty folder: there is nothing in it to keep.
 func (r *restorer) removeEmpty(path string) bool {
-	list, err := r.fs.ReadDir(path)
+	list, err := r.fs.ReadDir(path, 0)
 	return err == nil && len(list) == 0 && r.fs.Remove(path) == nil
 }
 

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"hash"
 	"io"
-	"slices"
 	"sync"
 )
 
@@ -23,6 +22,7 @@ const largeFile = 32 << 20
 // lane is the working memory of one worker, made when it is first needed: a worker that only waits for the disk has none.
 type lane struct {
 	fs   FS
+	mem  *memory
 	buf  []byte
 	back []byte // for what is read back from memory
 	hash hash.Hash
@@ -31,9 +31,7 @@ type lane struct {
 
 func (l *lane) ready() {
 	if l.buf == nil {
-		// Both halves are one huge page where there are any.
-		l.buf, l.back = halves(l.fs)
-		l.hash = sha256.New()
+		l.buf, l.hash = l.mem.chunk(), sha256.New()
 	}
 	l.hash.Reset()
 }
@@ -41,7 +39,7 @@ func (l *lane) ready() {
 // gate lets few large files through at a time. With one file for two processors the copy of the next file overlaps the reading back of the one
 // before; all at once would first write everything and then read everything. What goes through it is the memory that a large file needs.
 type gate struct {
-	fs    FS
+	mem   *memory
 	rings chan *ring
 }
 
@@ -50,9 +48,9 @@ type ring struct{ bufs [][]byte }
 
 const ringSize = 4
 
-func newGate(fsys FS, n int) gate {
+func newGate(mem *memory, n int) gate {
 	n = min(max(1, n), 8)
-	g := gate{fs: fsys, rings: make(chan *ring, n)}
+	g := gate{mem: mem, rings: make(chan *ring, n)}
 	for range n {
 		g.rings <- &ring{}
 	}
@@ -64,7 +62,9 @@ func (g gate) enter(ctx context.Context) (*ring, error) {
 	select {
 	case r := <-g.rings:
 		if r.bufs == nil {
-			r.bufs = slices.Collect(slices.Chunk(g.fs.Buffer(ringSize*chunk), chunk))
+			for range ringSize {
+				r.bufs = append(r.bufs, g.mem.chunk())
+			}
 		}
 		return r, nil
 	case <-ctx.Done():
@@ -257,6 +257,9 @@ func (l *lane) sink(w Writer, sparse, back bool) func([]byte) error {
 
 // compare reads a piece back from where it was written.
 func (l *lane) compare(w Writer, piece []byte, at int64) error {
+	if l.back == nil {
+		l.back = l.mem.chunk()
+	}
 	got := l.back[:len(piece)]
 	if n, err := w.ReadBack(got, at); err != nil || n < len(piece) {
 		return writeError{errors.Join(err, errReadBack)}
@@ -292,10 +295,4 @@ func (l *lane) rereadWith(ctx context.Context, rg *ring, place string, use func(
 	}
 	defer r.Close()
 	return l.readWith(ctx, rg, r, use)
-}
-
-// halves gives two buffers for a chunk each.
-func halves(fsys FS) (a, b []byte) {
-	both := fsys.Buffer(2 * chunk)
-	return both[:chunk:chunk], both[chunk:]
 }

@@ -84,10 +84,10 @@ func (v *verifier) add(path string, kind ProblemKind, detail string) {
 func (v *verifier) run(ctx context.Context) (string, error) {
 	v.sums = openSums(v.fs, v.dir)
 	defer v.sums.close()
-	line := &conveyor{fs: v.fs}
+	line := &conveyor{mem: &memory{fs: v.fs, whole: true}}
 	line.ctx, line.cancel = context.WithCancel(ctx)
 	defer line.cancel()
-	v.ctx, v.work, v.gate = line.ctx, make(chan *task, window), newGate(v.fs, verifiers)
+	v.ctx, v.work, v.gate = line.ctx, make(chan *task, window), newGate(line.mem, verifiers)
 	line.stage(verifiers, v.work, nil, v.checkTask)
 	var sealed sealedManifest
 	var read error
@@ -232,7 +232,7 @@ func (v *verifier) checkTask(ctx context.Context, l *lane, t *task) error {
 
 // document compares a sealed file that is no data.
 func (v *verifier) document(ctx context.Context, d document) {
-	l := lane{fs: v.fs}
+	l := newLane(v.fs)
 	place := filepath.Join(v.dir, d.Path)
 	info, err := v.fs.Lstat(place)
 	switch {
@@ -252,7 +252,7 @@ func (v *verifier) document(ctx context.Context, d document) {
 
 // topLevel finds what stands beside the files of a backup and is none of them.
 func (v *verifier) topLevel() error {
-	list, err := v.fs.ReadDir(v.dir)
+	list, err := v.fs.ReadDir(v.dir, 0)
 	if err != nil {
 		return readFault(v.dir, err)
 	}
@@ -274,7 +274,7 @@ func (v *verifier) renamed(ctx context.Context) error {
 			bySize[e.Size] = append(bySize[e.Size], e)
 		}
 	}
-	l := lane{fs: v.fs}
+	l := newLane(v.fs)
 	for _, n := range v.extra {
 		if n.Type != typeFile || len(bySize[n.Size]) == 0 {
 			continue

@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"cmp"
 	"io/fs"
 	"iter"
 	"path/filepath"
@@ -41,6 +42,7 @@ type walk struct {
 	fs FS
 	// pack: files are named as they stand packed in the backup, and ordered so.
 	pack bool
+	few  int           // from how many entries on a folder is a large one; 0: fewEntries
 	skip func(Skipped) // hears of special files; may be nil
 	// yield takes an entry, or the error that ends the walk. It answers false to stop.
 	yield func(node, error) bool
@@ -52,17 +54,21 @@ func walkTree(fsys FS, place, path string, skip func(Skipped), yield func(node, 
 }
 
 func (w walk) tree(place, path string) bool {
-	list, err := w.fs.ReadDir(place)
+	few := cmp.Or(w.few, fewEntries)
+	list, err := w.fs.ReadDir(place, few+1)
 	if err != nil {
 		return w.yield(node{entry: entry{Path: path}, place: place}, err)
 	}
-	var taken map[string]bool
+	if len(list) > few {
+		return w.large(place, path)
+	}
+	names := map[string]bool{}
 	if w.pack {
-		taken = make(map[string]bool, len(list))
 		for _, info := range list {
-			taken[info.Name] = true
+			names[info.Name] = true
 		}
 	}
+	taken := func(name string) bool { return names[name] }
 	sort.Slice(list, func(i, j int) bool { return w.nameOf(&list[i], taken) < w.nameOf(&list[j], taken) })
 	for i := range list {
 		n := w.child(path, &list[i], list[i].Name, taken)
@@ -76,21 +82,21 @@ func (w walk) tree(place, path string) bool {
 
 // packs tells whether a name of a folder is packed: a regular file whose packed name nothing else in the folder has. Where something has it, the file
 // stays as it is, so that no two files ever meet.
-func (w walk) packs(name string, info *Info, taken map[string]bool) bool {
-	return w.pack && info.Mode.IsRegular() && !taken[name+packSuffix] && len(name)+len(packSuffix) <= maxName
+func (w walk) packs(name string, kind fs.FileMode, taken func(string) bool) bool {
+	return w.pack && kind.IsRegular() && len(name)+len(packSuffix) <= maxName && !taken(name+packSuffix)
 }
 
-func (w walk) nameOf(info *Info, taken map[string]bool) string {
-	if w.packs(info.Name, info, taken) {
+func (w walk) nameOf(info *Info, taken func(string) bool) string {
+	if w.packs(info.Name, info.Mode, taken) {
 		return info.Name + packSuffix
 	}
 	return info.Name
 }
 
 // child describes one name of a folder.
-func (w walk) child(path string, info *Info, name string, taken map[string]bool) node {
+func (w walk) child(path string, info *Info, name string, taken func(string) bool) node {
 	n := node{entry: entryOf(path+"/"+name, *info), info: *info}
-	if w.packs(name, info, taken) {
+	if w.packs(name, info.Mode, taken) {
 		n.Path, n.Packed, n.Content.size = n.Path+packSuffix, true, n.Size
 	}
 	return n
@@ -170,10 +176,7 @@ func walkItems(w walk, root, part string, items []item) iter.Seq2[node, error] {
 }
 
 func (w walk) branch(b *branch, root, base, path string) bool {
-	taken := make(map[string]bool, len(b.below))
-	for name := range b.below {
-		taken[name] = true
-	}
+	taken := func(name string) bool { return b.below[name] != nil }
 	children := make([]node, 0, len(b.below))
 	twigs := map[string]*branch{}
 	for name, next := range b.below {
