@@ -56,6 +56,9 @@ func (b *bottomBar) writeLog(now time.Time) {
 	st := kit.StreamState(b.state.State)
 	text := "log: " + st.Word
 	if b.state.State != "" && !b.state.Last.IsZero() {
+		if age := now.Sub(b.state.Last); age < time.Minute { // in steps: every frame costs a processor that draws by itself
+			now = b.state.Last.Add(age.Truncate(10 * time.Second))
+		}
 		text += ", " + present.Ago(b.state.Last, now)
 	}
 	b.log.SetSign(st.Sign)
@@ -126,7 +129,11 @@ func (b *bottomBar) stopFirst() {
 }
 
 func (b *bottomBar) showNeeds(n []port.Need) {
+	same := len(n) == len(b.waiting) && b.needs.Hidden == (len(n) == 0)
 	b.waiting = n
+	if same {
+		return // it is asked every few seconds, and every frame costs a processor that draws by itself
+	}
 	b.needs.Hidden = len(n) == 0
 	if len(n) == 1 {
 		b.needs.SetText("1 needs you")

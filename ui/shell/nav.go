@@ -64,9 +64,11 @@ func noReturn() fyne.CanvasObject {
 func (n *navigation) show(rows []present.PhaseRow) {
 	for _, r := range rows {
 		if it, ok := n.items[screen.ID(r.ID)]; ok {
-			it.state = kit.PhaseState(r.Mark)
-			it.current = r.Mark == present.MarkCurrent
-			it.Refresh()
+			state, current := kit.PhaseState(r.Mark), r.Mark == present.MarkCurrent
+			if it.state != state || it.current != current {
+				it.state, it.current = state, current
+				it.Refresh()
+			}
 		}
 	}
 }

@@ -81,6 +81,12 @@ func (t *topLine) unknown(root string, lab bool) {
 }
 
 func (t *topLine) show(p port.Place, err error, now time.Time) {
+	before := t.says()
+	defer func() {
+		if t.says() != before { // it is asked every few seconds, and every frame costs a processor that draws by itself
+			kit.Update(t.Container)
+		}
+	}()
 	t.off.Hidden = p.OfflineSince.IsZero()
 	if !t.off.Hidden {
 		t.off.SetText("OFFLINE for " + strings.TrimSuffix(present.Duration(now.Sub(p.OfflineSince).Truncate(time.Minute)), " 00 s"))
@@ -98,9 +104,19 @@ func (t *topLine) show(p port.Place, err error, now time.Time) {
 	}
 	t.badge.Hidden = !p.Lab
 	t.serve.Hidden = !p.Lab || p.Served
-	t.run.SetText("no run yet")
 	if p.HasRun {
 		t.run.SetText("run " + p.Run.Name)
+	} else {
+		t.run.SetText("no run yet")
 	}
-	kit.Update(t.Container)
+}
+
+// says is all that show can change.
+func (t *topLine) says() topSays {
+	return topSays{t.off.Hidden, t.badge.Hidden, t.serve.Hidden, t.off.Text(), t.name.Text(), t.where.Text(), t.run.Text()}
+}
+
+type topSays struct {
+	noOff, noBadge, noServe bool
+	off, name, where, run   string
 }
