@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -80,6 +81,10 @@ func ByName(name string) (Charset, bool) {
 	}
 	if enc, err := htmlindex.Get(name); err == nil {
 		canonical, err := htmlindex.Name(enc)
+		return Charset{name: canonical, enc: enc}, err == nil
+	}
+	if enc, err := ianaindex.IANA.Encoding(name); err == nil && enc != nil { // the consoles' code pages, which no web page is written in
+		canonical, err := ianaindex.IANA.Name(enc)
 		return Charset{name: canonical, enc: enc}, err == nil
 	}
 	return Charset{}, false

@@ -44,6 +44,9 @@ func TestTheEncodingOfALogIsDetectedWithoutALocale(t *testing.T) {
 		{"windows-1250", "CWWKE0001I: Serwer został uruchomiony. Składnik śledzenia jest włączony. Aplikacja została zatrzymana, błąd źródła\n"},
 		{"windows-1251", "CWWKE0001I: Сервер defaultServer запущен. Приложение остановлено.\n"},
 		{"Shift_JIS", "CWWKE0001I: サーバー defaultServer が起動しました。アプリケーションを開始できません。\n"},
+		{"Shift_JIS", "帳票アプリの更新が始まりました 12 ｱﾌﾟﾘ 中文\n"},
+		{"Shift_JIS", "CWLEAP0042E: 更新に失敗しました。フォームは閉じています\n"},
+		{"GBK", "错误：无法连接数据库，请联系管理员 42\n"},
 		{"GBK", "CWWKE0001I: 服务器 defaultServer 已启动。应用程序无法启动，请检查日志。\n"},
 	} {
 		data := encode(t, c.encoding, strings.Repeat(c.text, 3))

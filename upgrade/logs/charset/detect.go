@@ -145,6 +145,9 @@ func bestOf(text []byte, suggested string) Charset {
 			continue // their bytes are as good as GBK's: only a locale tells them apart
 		}
 		score := plausibility(decode(c.enc, text), common(c.name))
+		if c.name == "GBK" {
+			score -= 2 * rareGBK(text)
+		}
 		if c.name == suggested {
 			score += 10 + abs(score)/5
 		}
@@ -156,6 +159,20 @@ func bestOf(text []byte, suggested string) Charset {
 		return table[3]
 	}
 	return best
+}
+
+// rareGBK counts the characters of a text, read as GBK, that stand before those of GB 2312: rare ones, into which the characters of Shift_JIS fall.
+func rareGBK(text []byte) (n int) {
+	for i := 0; i < len(text); i++ {
+		if text[i] <= 0x80 {
+			continue
+		}
+		if text[i] < 0xA1 {
+			n++
+		}
+		i++ // the second byte of it
+	}
+	return n
 }
 
 func abs(n int) int { return max(n, -n) }
