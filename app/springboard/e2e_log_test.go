@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/text/encoding/japanese"
+
 	"github.com/springboard-leap/springboard/app/springboard/desk"
 	"github.com/springboard-leap/springboard/app/wire"
 	"github.com/springboard-leap/springboard/platform/lab"
@@ -346,5 +348,35 @@ func TestTheRealWindowLandsOnTheRecordsOfAnApplication(t *testing.T) {
 	d.says("2 of 402 records")
 	d.says("Application " + app.UID)
 	d.current("does not answer")
+	d.closes()
+}
+
+func TestTheRealWindowShowsTheEncodingAndTakesAnotherByHand(t *testing.T) {
+	d := openLogDesk(t, false)
+	var text strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&text, "[11/22/26 21:00:%02d:000 JST] 00000041 Opener        I com.acme.Opener open 帳票アプリの更新が始まりました %d\n", i, i)
+	}
+	data, err := japanese.ShiftJIS.NewEncoder().String(text.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "tokyo.log")
+	if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.key("ctrl+o")
+	d.fills("Path of a log", path)
+	d.key("Return")
+	d.says("tokyo.log, 40 records")
+	const words = "帳票アプリの更新"
+	d.says(words)
+	d.press("button", "Shift_JIS")
+	d.press("item", "windows-1252")
+	d.sees("the text read otherwise", func(s uitest.Scene) bool { return !s.Says(words) && len(s.Of("line")) > 10 })
+	d.press("button", "windows-1252")
+	d.press("item", "As detected")
+	d.says(words)
+	d.part("button", "Shift_JIS")
 	d.closes()
 }

@@ -29,6 +29,9 @@ type atlas struct {
 	ascent int
 	glyphs map[rune]*glyph
 	buf    sfnt.Buffer
+
+	system *SystemFonts // nil: not looked for
+	lacks  bool         // a rune was drawn that no font has
 }
 
 var parseFonts = sync.OnceValue(func() []*sfnt.Font {
@@ -46,11 +49,10 @@ var parseFonts = sync.OnceValue(func() []*sfnt.Font {
 
 // newAtlas makes an atlas for a text height in pixels.
 func newAtlas(px float64) *atlas {
-	a := &atlas{px: px, glyphs: map[rune]*glyph{}, fonts: parseFonts()}
-	for _, f := range a.fonts {
-		face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: px, DPI: 72, Hinting: font.HintingFull})
-		if err == nil {
-			a.faces = append(a.faces, face)
+	a := &atlas{px: px, glyphs: map[rune]*glyph{}}
+	for _, f := range parseFonts() {
+		if face := faceOf(f, px); face != nil {
+			a.fonts, a.faces = append(a.fonts, f), append(a.faces, face)
 		}
 	}
 	a.cellW, a.cellH, a.ascent = int(px*0.6+0.5), int(px*1.4+0.5), int(px*1.05+0.5)
@@ -63,6 +65,20 @@ func newAtlas(px float64) *atlas {
 		a.cellH = m.Ascent.Ceil() + m.Descent.Ceil() + 2
 	}
 	return a
+}
+
+func faceOf(f *sfnt.Font, px float64) font.Face {
+	face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: px, DPI: 72, Hinting: font.HintingFull})
+	if err != nil {
+		return nil
+	}
+	return face
+}
+
+// use draws what the bundled fonts lack with those of the system.
+func (a *atlas) use(s *SystemFonts) {
+	a.system, a.lacks = s, false
+	clear(a.glyphs)
 }
 
 // frameRune is in no font: it is drawn as a frame.
@@ -107,19 +123,47 @@ func (a *atlas) render(r rune) *glyph {
 		if n, err := a.fonts[i].GlyphIndex(&a.buf, r); err != nil || n == 0 {
 			continue
 		}
-		dr, mask, from, _, ok := face.Glyph(fixed.P(0, a.ascent), r)
-		if !ok || dr.Empty() {
-			return &glyph{}
+		if g := a.shape(face, r); g != nil {
+			return g
 		}
-		out := image.NewAlpha(image.Rect(0, 0, dr.Dx(), dr.Dy()))
-		for y := range dr.Dy() {
-			for x := range dr.Dx() {
-				_, _, _, alpha := mask.At(from.X+x, from.Y+y).RGBA()
-				out.Pix[y*out.Stride+x] = uint8(alpha >> 8)
-			}
-		}
-		return &glyph{mask: out, at: dr.Min}
+		return &glyph{}
 	}
+	if g := a.renderSystem(r); g != nil {
+		return g
+	}
+	a.lacks = a.lacks || r != frameRune
+	return a.frame(r)
+}
+
+// renderSystem draws a rune from a font of the system; nil when none has it.
+func (a *atlas) renderSystem(r rune) *glyph {
+	if a.system == nil {
+		return nil
+	}
+	if mask := a.system.glyph(r, a.px, a.cellW*max(1, cells(r)), a.cellH, a.ascent); mask != nil {
+		return &glyph{mask: mask}
+	}
+	return nil
+}
+
+// shape draws a rune of a face; nil when there is nothing of it to be seen.
+func (a *atlas) shape(face font.Face, r rune) *glyph {
+	dr, mask, from, _, ok := face.Glyph(fixed.P(0, a.ascent), r)
+	if !ok || dr.Empty() {
+		return nil
+	}
+	out := image.NewAlpha(image.Rect(0, 0, dr.Dx(), dr.Dy()))
+	for y := range dr.Dy() {
+		for x := range dr.Dx() {
+			_, _, _, alpha := mask.At(from.X+x, from.Y+y).RGBA()
+			out.Pix[y*out.Stride+x] = uint8(alpha >> 8)
+		}
+	}
+	return &glyph{mask: out, at: dr.Min}
+}
+
+// frame stands for a rune that cannot be drawn.
+func (a *atlas) frame(r rune) *glyph {
 	w, h := a.cellW*cells(r)-2, a.ascent-2
 	out := image.NewAlpha(image.Rect(0, 0, max(1, w), max(1, h)))
 	for y := range out.Rect.Dy() {
@@ -138,30 +182,35 @@ func (a *atlas) draw(dst *image.RGBA, r rune, x, y int, ink color.NRGBA) {
 	if g.mask == nil {
 		return
 	}
-	x, y = x+g.at.X, y+g.at.Y
-	b := dst.Rect
-	for row := range g.mask.Rect.Dy() {
-		py := y + row
-		if py < b.Min.Y || py >= b.Max.Y {
-			continue
-		}
-		src := g.mask.Pix[row*g.mask.Stride : row*g.mask.Stride+g.mask.Rect.Dx()]
-		for col, alpha := range src {
-			px := x + col
-			if alpha == 0 || px < b.Min.X || px >= b.Max.X {
-				continue
+	at := g.mask.Rect.Add(image.Pt(x+g.at.X, y+g.at.Y))
+	in := at.Intersect(dst.Rect)
+	for py := in.Min.Y; py < in.Max.Y; py++ {
+		src := g.mask.Pix[(py-at.Min.Y)*g.mask.Stride+in.Min.X-at.Min.X:][:in.Dx()]
+		row := dst.Pix[py*dst.Stride+in.Min.X*4:][:len(src)*4]
+		for i, alpha := range src {
+			switch alpha {
+			case 0:
+			case 0xff:
+				p := row[i*4 : i*4+4 : i*4+4]
+				p[0], p[1], p[2], p[3] = ink.R, ink.G, ink.B, 0xff
+			default:
+				blend(row[i*4:i*4+4:i*4+4], ink, uint32(alpha))
 			}
-			i := py*dst.Stride + px*4
-			blend(dst.Pix[i:i+4:i+4], ink, uint32(alpha))
 		}
 	}
 }
 
+// blend mixes ink into a pixel that is opaque.
 func blend(p []uint8, ink color.NRGBA, a uint32) {
-	p[0] = uint8((uint32(p[0])*(255-a) + uint32(ink.R)*a) / 255)
-	p[1] = uint8((uint32(p[1])*(255-a) + uint32(ink.G)*a) / 255)
-	p[2] = uint8((uint32(p[2])*(255-a) + uint32(ink.B)*a) / 255)
+	p[0] = mix(p[0], ink.R, a)
+	p[1] = mix(p[1], ink.G, a)
+	p[2] = mix(p[2], ink.B, a)
 	p[3] = 0xff
+}
+
+// mix divides by 255 without a division: 0x8081>>23 is exact for what two bytes multiply to.
+func mix(below, above uint8, a uint32) uint8 {
+	return uint8((uint32(below)*(255-a) + uint32(above)*a) * 0x8081 >> 23)
 }
 
 func fillRect(dst *image.RGBA, r image.Rectangle, c color.NRGBA) {

@@ -298,11 +298,6 @@ func Edged(content fyne.CanvasObject) *fyne.Container {
 	return container.NewStack(content, p)
 }
 
-// Grounded puts a plain ground below an object.
-func Grounded(o fyne.CanvasObject) *fyne.Container {
-	return container.NewStack(NewFill(ColorSurface, "", 0), o)
-}
-
 // CreateRenderer implements fyne.Widget.
 func (w *edged) CreateRenderer() fyne.WidgetRenderer {
 	w.ExtendBaseWidget(w)

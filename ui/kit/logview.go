@@ -93,6 +93,7 @@ type LogView struct {
 	OnSeen    func(first, last int)            // the items that are seen have changed
 	OnCopied  func(lines int, whole bool)
 	CopyItem  func(item int) string // the text of an item, for a copy without a selection
+	OnLack    func()                // once, when a character is seen that the bundled fonts lack: UseFonts may have it
 
 	src      LogItems
 	known    int // items when last told
@@ -115,6 +116,8 @@ type LogView struct {
 	down   *Scrollbar
 	across *Scrollbar
 	atlas  *atlas
+	fonts  *SystemFonts
+	lacked bool // OnLack was called
 	buf    imageBuffer
 	cellW  float32 // cell in units of the canvas
 	cellH  float32
@@ -233,6 +236,13 @@ func (v *LogView) GoToRow(item, row int) {
 // that are seen.
 func (v *LogView) Mark(finder func(text string) [][]int) {
 	v.finder = finder
+	v.Refresh()
+}
+
+// UseFonts draws characters that the bundled fonts lack with those of the system, which belong to the view from then on.
+func (v *LogView) UseFonts(s *SystemFonts) {
+	v.fonts = s
+	v.atlas.use(s)
 	v.Refresh()
 }
 

@@ -34,6 +34,7 @@ func (v *LogView) measure(scale float32) {
 	px := float64(sizeOf(SizeBody, v)-0.5) * float64(scale)
 	if v.atlas == nil || math.Abs(v.atlas.px-px) > 0.01 {
 		v.atlas = newAtlas(px)
+		v.atlas.use(v.fonts)
 	}
 	v.cellW, v.cellH = float32(v.atlas.cellW)/scale, float32(v.atlas.cellH)/scale
 }
@@ -87,6 +88,15 @@ func (v *LogView) draw(w, h int) image.Image {
 	if n == 0 {
 		return dst
 	}
+	v.drawLines(dst, inks, n, h)
+	if v.atlas.lacks && !v.lacked && v.OnLack != nil {
+		v.lacked = true
+		v.OnLack()
+	}
+	return dst
+}
+
+func (v *LogView) drawLines(dst *image.RGBA, inks logInk, n, h int) {
 	at := v.step(v.top, 0)
 	rows := v.rows(at.item)
 	for y := 0; y < h; y += v.atlas.cellH {
@@ -100,7 +110,6 @@ func (v *LogView) draw(w, h int) image.Image {
 		at.row = 0
 		rows = v.rows(at.item)
 	}
-	return dst
 }
 
 // around is how many bytes before and after what is seen are searched for hits, so that one that is cut by the edge is seen.

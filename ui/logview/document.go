@@ -3,6 +3,7 @@ package logview
 import (
 	"context"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -86,7 +87,12 @@ func (v *View) rescan() {
 
 // grown takes in what is new in the log.
 func (v *View) grown() {
+	rules := v.doc.state.Rules
 	v.doc.look(v.engine)
+	if now := v.doc.state.Rules; now != rules { //nolint:errorlint // the same trouble is told once: a person may have dismissed it
+		v.header.Notice.Loaded("rules", now)
+		v.header.Update()
+	}
 	if v.filter.scan != nil {
 		v.filter.scan.Wake()
 	}
@@ -193,16 +199,18 @@ func (v *View) Open(r port.LogRequest, then func(Opened)) {
 	})
 }
 
-// encodings are those that these servers write, first those of most sites.
-var encodings = []string{"UTF-8", "windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1255", "windows-1256",
-	"ISO-8859-1", "ISO-8859-2", "ISO-8859-15", "Shift_JIS", "EUC-JP", "GBK", "GB18030", "Big5", "EUC-KR", "IBM850", "UTF-16LE", "UTF-16BE"}
+// Encodings are those that are offered when a guess was wrong: those that these servers write, first those of most sites.
+func Encodings() []string {
+	return []string{"UTF-8", "windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1255", "windows-1256",
+		"ISO-8859-1", "ISO-8859-2", "ISO-8859-15", "Shift_JIS", "EUC-JP", "GBK", "GB18030", "Big5", "EUC-KR", "IBM850", "UTF-16LE", "UTF-16BE"}
+}
 
 // askEncoding offers other encodings: a wrong guess is corrected by hand.
 func (v *View) askEncoding() {
 	items := []*fyne.MenuItem{fyne.NewMenuItem("As detected", func() { v.reencode("") }), fyne.NewMenuItemSeparator()}
-	for _, name := range encodings {
+	for _, name := range Encodings() {
 		it := fyne.NewMenuItem(name, func() { v.reencode(name) })
-		it.Checked = name == v.doc.info().Encoding
+		it.Checked = strings.EqualFold(name, v.doc.info().Encoding)
 		items = append(items, it)
 	}
 	kit.ShowMenu(v.host.Canvas, v.encoding, fyne.NewPos(0, 0), items...)

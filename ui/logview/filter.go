@@ -35,7 +35,7 @@ func (f *filterState) on() bool { return !f.value.All() }
 func (v *View) buildFilter() {
 	f := &v.filter
 	f.levels, f.anchor = map[logs.Severity]bool{}, noAnchor
-	f.entry = kit.NewEntry("Filter: a text, thread:, id:, app:", nil)
+	f.entry = kit.NewEntry("Filter: text, id:, app:", nil)
 	f.entry.OnSubmitted = v.addTyped
 	f.entry.OnEscape = v.Focus
 	f.entry.OnDown = v.Focus

@@ -133,12 +133,13 @@ func (v *View) build() {
 	}
 	v.failed = kit.NewChip(kit.State{Word: "Failures"}, func(on bool) { v.filter.failures = on; v.refilter() })
 	tools := kit.Wrap(6, append(chips, v.failed, v.folds, v.beside)...)
-	fields := kit.Columns(10, []float32{1.1, 1}, v.search.row, v.filter.row)
+	fields := kit.Columns(10, []float32{1, 1.2}, v.search.row, v.filter.row)
 	top := kit.Stack(7, tools, fields, v.filter.tags, kit.Stack(2, v.timeline, v.span))
 	v.status = kit.NewText("", kit.Small)
 	v.encoding = kit.NewQuiet("Encoding", v.askEncoding)
-	foot := kit.Grounded(kit.Stack(0, kit.HLine(), kit.Inset(12, 0, 4, 0, kit.RowFill(8, 0, v.status, v.encoding))))
-	head := kit.Grounded(kit.Stack(0, kit.Inset(12, 8, 12, 6, top), kit.HLine()))
+	// Tools and panel stand on the ground of the window itself: a ground of their own would be painted anew with each frame of the log.
+	foot := kit.Stack(0, kit.HLine(), kit.Inset(12, 0, 4, 0, kit.RowFill(8, 0, v.status, v.encoding)))
+	head := kit.Stack(0, kit.Inset(12, 8, 12, 6, top), kit.HLine())
 	log := kit.Edged(container.NewBorder(head, foot, nil, nil, v.view))
 	v.buildSide()
 	v.body = kit.Columns(12, []float32{3.3, 1}, log, v.side.panel)
@@ -159,6 +160,16 @@ func (v *View) buildLog() {
 	v.view.OnSeen = v.showSeen
 	v.view.OnCopied = v.tellCopied
 	v.view.CopyItem = v.textOf
+	v.view.OnLack = v.loadFonts
+}
+
+// loadFonts looks in the system for the characters that are not in the program's own fonts. Without them frames stay in their place.
+func (v *View) loadFonts() {
+	observe.Load(v.host.Scope, "fonts", func(context.Context) (*kit.SystemFonts, error) { return kit.LoadSystemFonts() }, func(f *kit.SystemFonts, err error) {
+		if err == nil {
+			v.view.UseFonts(f)
+		}
+	})
 }
 
 // shortcuts of the window work from anywhere, but only while this screen is in front.

@@ -52,6 +52,7 @@ func (v *View) showBook(b logbook.Book) {
 	v.chooseBookmark(v.side.marks.Selected())
 	v.redraw()
 	v.flagStrip()
+	v.header.Update() // a chip whose count grew needs more room
 }
 
 func (v *View) bookmarkCell(row, col int) kit.Cell {

@@ -3,6 +3,7 @@ package logview
 import (
 	"context"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -64,7 +65,7 @@ func (v *View) buildSide() {
 	s.scroll = kit.Scroll(kit.Pad(12, s.detail))
 	s.pages = []fyne.CanvasObject{failures, v.buildBookmarks(), s.scroll}
 	head := kit.Inset(8, 7, 8, 7, kit.Wrap(5, s.tabs[0], s.tabs[1], s.tabs[2]))
-	s.panel = kit.Edged(kit.Grounded(container.NewBorder(container.NewVBox(head, kit.HLine()), nil, nil, nil, container.NewStack(s.pages...))))
+	s.panel = kit.Edged(container.NewBorder(container.NewVBox(head, kit.HLine()), nil, nil, nil, container.NewStack(s.pages...)))
 	v.turnSide(sideFailures)
 }
 
@@ -180,7 +181,7 @@ func (v *View) recordRows(item int, e present.LogEntry) []fyne.CanvasObject {
 	part("Logger", r.Logger, present.LogTerm{Kind: present.TermLogger, Value: r.Logger})
 	part("Message", r.MessageID, present.LogTerm{Kind: present.TermID, Value: r.MessageID})
 	if r.Class != r.Logger {
-		part("Class", r.Class+" "+r.Method)
+		part("Class", strings.TrimSpace(r.Class+" "+r.Method))
 	}
 	ev := upgrade.FileEvidence(file, int(line), "")
 	rows = append(rows, kit.Stack(0, kit.NewText("Stands in", kit.SmallStrong), kit.NewLink(kit.EvidencePlace(ev), func() { v.host.Open(ev) })))

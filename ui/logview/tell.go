@@ -31,8 +31,9 @@ func (v *View) showFollow(following bool, unseen int) {
 func (v *View) tellCurrent(item int) {
 	v.showRecord(item)
 	v.status.SetText(v.place(item))
-	if name := v.doc.info().Encoding; name != "" {
+	if name := v.doc.info().Encoding; name != "" && name != v.encoding.Text {
 		v.encoding.SetText(name)
+		v.header.Update()
 	}
 	v.tellFound()
 }

@@ -39,6 +39,8 @@ type LogState struct {
 	Bytes  int64 // recorded into the run
 
 	Format, Encoding string // of the first file
+
+	Rules error // the file of failure rules was edited and is broken; those before are in force
 }
 
 // LogPlace is where in the log a person wants to be: at the records of an application, at a record, at a time.

@@ -6,17 +6,16 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"github.com/springboard-leap/springboard/ui/kit"
 	"github.com/springboard-leap/springboard/ui/observe"
 	"github.com/springboard-leap/springboard/ui/protectview"
 	"github.com/springboard-leap/springboard/ui/screen"
+	"github.com/springboard-leap/springboard/ui/uitest"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/backup"
 	"github.com/springboard-leap/springboard/upgrade/op"
@@ -119,23 +118,18 @@ func waiting() backup.Summary {
 
 // bench is the screen on a canvas.
 type bench struct {
-	t      *testing.T
-	window fyne.Window
-	queue  *observe.Queue
-	view   *protectview.View
-	now    time.Time
+	*uitest.Bench
+	view *protectview.View
+	now  time.Time
 }
 
 func open(t *testing.T, e *engine, choice kit.Choice, size fyne.Size) *bench {
 	t.Helper()
-	app := test.NewTempApp(t)
-	app.Settings().SetTheme(kit.NewTheme(choice))
-	w := app.NewWindow("")
-	w.SetPadded(false)
-	b := &bench{t: t, window: w, queue: observe.NewQueue(), now: at}
+	b := &bench{Bench: uitest.NewBench(t, choice), now: at}
+	w := b.Window
 	ctx, cancel := context.WithCancel(context.Background())
-	scope := observe.NewScope(ctx, b.queue)
-	scope.Clock = observe.Clock{Now: func() time.Time { return b.now }, After: soon}
+	scope := observe.NewScope(ctx, b.Queue)
+	scope.Clock = observe.Clock{Now: func() time.Time { return b.now }, After: uitest.Soon}
 	b.view = protectview.New(screen.Host{Scope: scope, Tasks: observe.NewTasks(scope), Canvas: w.Canvas(), Person: "kim", Changed: func() {}, Open: func(upgrade.Evidence) {},
 		OpenPath: func(string) error { return nil }, Go: func(screen.ID) {}}, e)
 	w.SetContent(b.view.Content())
@@ -146,104 +140,8 @@ func open(t *testing.T, e *engine, choice kit.Choice, size fyne.Size) *bench {
 		w.Close()
 	})
 	b.view.Shown()
-	b.settle()
+	b.Settle()
 	return b
-}
-
-// soon lets watches sample without a pause, and clocks stand still.
-func soon(d time.Duration) <-chan time.Time {
-	if d != observe.Interval {
-		return nil
-	}
-	c := make(chan time.Time, 1)
-	c <- at
-	return c
-}
-
-func (b *bench) settle() {
-	b.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
-	defer cancel()
-	for b.queue.Next(ctx) {
-	}
-}
-
-func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
-	if o == nil || !o.Visible() {
-		return
-	}
-	visit(o)
-	switch c := o.(type) {
-	case *fyne.Container:
-		for _, x := range c.Objects {
-			walk(x, visit)
-		}
-	case fyne.Widget:
-		for _, x := range test.WidgetRenderer(c).Objects() {
-			walk(x, visit)
-		}
-	}
-}
-
-func (b *bench) roots() []fyne.CanvasObject {
-	if top := b.window.Canvas().Overlays().Top(); top != nil {
-		return []fyne.CanvasObject{top}
-	}
-	return []fyne.CanvasObject{b.window.Content()}
-}
-
-func (b *bench) texts() string {
-	var all []string
-	for _, root := range b.roots() {
-		walk(root, func(o fyne.CanvasObject) {
-			switch w := o.(type) {
-			case *kit.Text:
-				all = append(all, w.Text())
-			case *kit.Button:
-				all = append(all, w.Text)
-			case *kit.DataTable:
-				for r := range w.Len() {
-					for c := range 5 {
-						all = append(all, w.At(r, c).Text)
-					}
-				}
-			case *kit.CommandBox:
-				all = append(all, w.Line())
-			}
-		})
-	}
-	return strings.Join(all, "\n")
-}
-
-func (b *bench) sees(words ...string) {
-	b.t.Helper()
-	all := b.texts()
-	for _, w := range words {
-		if !strings.Contains(all, w) {
-			b.t.Errorf("%q is not on the screen:\n%s", w, all)
-		}
-	}
-}
-
-func (b *bench) button(name string) (found *kit.Button) {
-	b.t.Helper()
-	for _, root := range b.roots() {
-		walk(root, func(o fyne.CanvasObject) {
-			if w, ok := o.(*kit.Button); ok && w.Text == name {
-				found = w
-			}
-		})
-	}
-	if found == nil {
-		b.t.Fatalf("no button %q:\n%s", name, b.texts())
-	}
-	return found
-}
-
-func (b *bench) tap(name string) {
-	b.t.Helper()
-	test.Tap(b.button(name))
-	b.settle()
 }
 
 // copying reports a backup in its middle.
@@ -279,14 +177,14 @@ var states = map[string]func(t *testing.T, b func(*engine) *bench) *bench{
 			rep.Problem(upgrade.NewFault("SB-2018", upgrade.KindPartial, nil, "count", "1", "path", "/opt/HCL/Leap/extensions/.lock", "why", "a socket"))
 		}
 		p := b(e)
-		p.tap("Back up 412 files, 1.2 GB")
+		p.Tap("Back up 412 files, 1.2 GB")
 		for i := range 40 {
 			p.now = p.now.Add(time.Second)
 			steps <- int64(14_000_000 + (i*7919%13)*1_200_000)
 			p.settleQuick()
 		}
 		close(steps)
-		p.settle()
+		p.Settle()
 		return p
 	},
 	"failed": func(_ *testing.T, b func(*engine) *bench) *bench {
@@ -294,7 +192,7 @@ var states = map[string]func(t *testing.T, b func(*engine) *bench) *bench{
 		e.work = copying
 		e.err = upgrade.NewFault("SB-2044", upgrade.KindFailed, errors.New("write /srv/backups/x: no space left on device"), "path", "/srv/backups/leap-prod-20261122T221405Z.incomplete/data/ear/forms.jar")
 		p := b(e)
-		p.tap("Back up 412 files, 1.2 GB")
+		p.Tap("Back up 412 files, 1.2 GB")
 		return p
 	},
 	"sealed": func(_ *testing.T, b func(*engine) *bench) *bench {
@@ -313,7 +211,7 @@ var states = map[string]func(t *testing.T, b func(*engine) *bench) *bench{
 				`db2 "connect to SBSCRATC"`, `db2 "select count(*) from FREEDOM.APP_UPGRADE"    (7 rows at the backup)`, `db2 "connect reset"`, `db2 "drop database SBSCRATC"`}}
 		e.err = upgrade.NewFault("SB-2434", upgrade.KindWaiting, nil, "path", waiting().Backup, "why", waiting().Pending)
 		p := b(e)
-		p.tap("Prove")
+		p.Tap("Prove")
 		return p
 	},
 	"proven": func(_ *testing.T, b func(*engine) *bench) *bench {
@@ -328,7 +226,7 @@ var states = map[string]func(t *testing.T, b func(*engine) *bench) *bench{
 			{Path: "data/ear/HCL Leap.ear/builder.war/WEB-INF/lib/forms.jar", Kind: backup.Size, Detail: "1048576 bytes were sealed, there are 4096"}}}
 		e.err = upgrade.NewFault("SB-2020", upgrade.KindVerify, nil, "path", sealed().Backup, "count", "2", "first", e.report.Problems[0].Path, "kind", "content")
 		p := b(e)
-		p.tap("Verify")
+		p.Tap("Verify")
 		return p
 	},
 	"gate": func(_ *testing.T, b func(*engine) *bench) *bench {
@@ -336,7 +234,7 @@ var states = map[string]func(t *testing.T, b func(*engine) *bench) *bench{
 		e.list = []backup.Summary{proven()}
 		e.database = backup.DatabaseRestore{What: "PostgreSQL leap at db1:5432", Kept: "leap_before_restore_20261122T221405Z"}
 		p := b(e)
-		p.tap("Restore")
+		p.Tap("Restore")
 		return p
 	},
 	"gate-db2": func(_ *testing.T, b func(*engine) *bench) *bench {
@@ -345,7 +243,7 @@ var states = map[string]func(t *testing.T, b func(*engine) *bench) *bench{
 		e.database = backup.DatabaseRestore{What: "Db2 database LEAPDB, whole", OnRequest: true, Commands: e.plan.Parts[2].Commands[:6],
 			Notes: []string{"Db2 overwrites the present database while it restores, and keeps no former one"}}
 		p := b(e)
-		p.tap("Restore")
+		p.Tap("Restore")
 		return p
 	},
 }
@@ -369,8 +267,8 @@ func TestEveryStateSaysWhatIsTrueAndWhatToDoNext(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := states[name](t, func(e *engine) *bench { return open(t, e, kit.Light, fyne.NewSize(838, 674)) })
-			b.settle()
-			b.sees(words...)
+			b.Settle()
+			b.Sees(words...)
 		})
 	}
 }
@@ -382,22 +280,22 @@ func TestTheRestoreIsAskedForByWordAndOverwritesOnlyWhatWasChosen(t *testing.T) 
 	e.report = backup.Report{Backup: proven().Backup, OK: true, Files: 412, Problems: []backup.Mismatch{}, Pending: "the database was not restored", Commands: []string{"db2 restore"}}
 	e.err = upgrade.NewFault("SB-2440", upgrade.KindWaiting, nil, "path", "x")
 	b := open(t, e, kit.Light, fyne.NewSize(1094, 706))
-	b.tap("Restore")
-	if !b.button("Restore").Disabled() {
+	b.Tap("Restore")
+	if !b.Button("Restore").Disabled() {
 		t.Error("the gate is open without its word")
 	}
 	var typed *kit.Entry
-	walk(b.window.Canvas().Overlays().Top(), func(o fyne.CanvasObject) {
+	uitest.Walk(b.Window.Canvas().Overlays().Top(), func(o fyne.CanvasObject) {
 		if w, ok := o.(*kit.Entry); ok {
 			typed = w // the last one
 		}
 	})
 	typed.SetText("restore")
-	b.tap("Restore")
+	b.Tap("Restore")
 	if len(e.restored) != 1 || !e.restored[0].InPlace || e.restored[0].RunDatabase {
 		t.Fatalf("%+v", e.restored)
 	}
-	b.sees("The database is for you to restore", "db2 restore")
+	b.Sees("The database is for you to restore", "db2 restore")
 }
 
 func TestAPersonsWordIsRecordedWithTheName(t *testing.T) {
@@ -405,29 +303,29 @@ func TestAPersonsWordIsRecordedWithTheName(t *testing.T) {
 	e.list = []backup.Summary{waiting()}
 	e.report = backup.Report{Backup: waiting().Backup, OK: true, State: backup.Proven, Problems: []backup.Mismatch{}}
 	b := open(t, e, kit.Light, fyne.NewSize(1094, 706))
-	b.tap("Record what came of it")
+	b.Tap("Record what came of it")
 	var fields []*kit.Entry
-	walk(b.window.Canvas().Overlays().Top(), func(o fyne.CanvasObject) {
+	uitest.Walk(b.Window.Canvas().Overlays().Top(), func(o fyne.CanvasObject) {
 		if w, ok := o.(*kit.Entry); ok {
 			fields = append(fields, w)
 		}
 	})
-	if len(fields) != 2 || fields[0].Text != "kim" || !b.button("Record it").Disabled() {
+	if len(fields) != 2 || fields[0].Text != "kim" || !b.Button("Record it").Disabled() {
 		t.Fatalf("%d fields", len(fields))
 	}
 	fields[1].SetText("into SBSCRATC, 41 tables counted")
-	b.tap("Record it")
+	b.Tap("Record it")
 	if len(e.attested) != 1 || e.attested[0].By != "kim" || e.attested[0].Failed || e.attested[0].Why != "into SBSCRATC, 41 tables counted" {
 		t.Errorf("%+v", e.attested)
 	}
-	b.sees("The backup is proven.", "its database by the word of kim")
+	b.Sees("The backup is proven.", "its database by the word of kim")
 }
 
 // settleQuick shows what is there already.
 func (b *bench) settleQuick() {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
 	defer cancel()
-	for b.queue.Next(ctx) {
+	for b.Queue.Next(ctx) {
 	}
 }
 
@@ -441,12 +339,12 @@ func TestPictures(t *testing.T) {
 		for _, choice := range []kit.Choice{kit.Light, kit.Dark} {
 			for suffix, size := range map[string]fyne.Size{"": fyne.NewSize(1094, 706), "-small": fyne.NewSize(838, 674)} {
 				b := make(t, func(e *engine) *bench { return open(t, e, choice, size) })
-				b.settle()
+				b.Settle()
 				f, err := os.Create(filepath.Join(dir, "protect-"+name+"-"+string(choice)+suffix+".png"))
 				if err != nil {
 					t.Fatal(err)
 				}
-				if err := png.Encode(f, b.window.Canvas().Capture()); err != nil {
+				if err := png.Encode(f, b.Window.Canvas().Capture()); err != nil {
 					t.Fatal(err)
 				}
 				_ = f.Close()

@@ -50,7 +50,7 @@ func newNavigation(choose func(screen.ID)) *navigation {
 		rows = append(rows, item)
 	}
 	body := kit.Inset(0, 10, 0, 8, kit.Stack(1, rows...))
-	n.Container = container.NewStack(kit.NewFill(kit.ColorGround, "", 0), container.NewBorder(nil, nil, nil, kit.NewFill(kit.ColorLine, "", 0), body))
+	n.Container = container.NewBorder(nil, nil, nil, kit.NewFill(kit.ColorLine, "", 0), body) // on the window's own ground
 	return n
 }
 

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"github.com/springboard-leap/springboard/ui/appsview"
 	"github.com/springboard-leap/springboard/ui/journalview"
@@ -26,15 +25,14 @@ import (
 	"github.com/springboard-leap/springboard/ui/shell"
 	"github.com/springboard-leap/springboard/ui/signoffview"
 	"github.com/springboard-leap/springboard/ui/surveyview"
+	"github.com/springboard-leap/springboard/ui/uitest"
 	"github.com/springboard-leap/springboard/ui/upgradeview"
 )
 
-// bench is a window on the fake engine. Everything runs on the test's goroutine but the engine's answers, which wait in the queue.
+// bench is a window on the fake engine.
 type bench struct {
-	t      *testing.T
-	window fyne.Window
+	*uitest.Bench
 	shell  *shell.Shell
-	queue  *observe.Queue
 	engine *engine
 
 	remembered kit.Choice
@@ -47,17 +45,14 @@ func open(t *testing.T, e *engine, choice kit.Choice, size fyne.Size) *bench {
 
 func openWith(t *testing.T, e *engine, choice kit.Choice, size fyne.Size, lab bool) *bench {
 	t.Helper()
-	app := test.NewTempApp(t)
-	app.Settings().SetTheme(kit.NewTheme(choice))
-	w := app.NewWindow("")
-	w.SetPadded(false)
+	b := &bench{Bench: uitest.NewBench(t, choice), engine: e}
+	w := b.Window
 	w.Resize(size)
-	b := &bench{t: t, window: w, queue: observe.NewQueue(), engine: e}
 	ctx, cancel := context.WithCancel(context.Background())
 	b.shell = shell.New(ctx, shell.Config{
-		Window: w, Engine: e, Dispatcher: b.queue, Root: "/srv/lab", Lab: lab, Person: "kim", Theme: choice,
+		Window: w, Engine: e, Dispatcher: b.Queue, Root: "/srv/lab", Lab: lab, Person: "kim", Theme: choice,
 		OnTheme: func(c kit.Choice) { b.remembered = c }, OpenPath: func(string) error { return nil },
-		Clock: observe.Clock{Now: func() time.Time { return at }, After: soon},
+		Clock: observe.Clock{Now: func() time.Time { return at }, After: uitest.Soon},
 		Screens: map[screen.ID]shell.Builder{
 			screen.Survey:       func(h screen.Host) screen.Screen { return surveyview.New(h, e) },
 			screen.Rehearse:     func(h screen.Host) screen.Screen { return rehearseview.New(h, e) },
@@ -79,27 +74,8 @@ func openWith(t *testing.T, e *engine, choice kit.Choice, size fyne.Size, lab bo
 		b.shell.Scope().Wait()
 		w.Close()
 	})
-	b.settle()
+	b.Settle()
 	return b
-}
-
-// soon lets watches sample without a pause, and clocks stand still.
-func soon(d time.Duration) <-chan time.Time {
-	if d != observe.Interval {
-		return nil
-	}
-	c := make(chan time.Time, 1)
-	c <- at
-	return c
-}
-
-// settle waits until the engine's answers are shown.
-func (b *bench) settle() {
-	b.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 150*time.Millisecond)
-	defer cancel()
-	for b.queue.Next(ctx) {
-	}
 }
 
 // TestPictures writes pictures of all screens when SPRINGBOARD_PICTURES names a folder; otherwise it checks that every screen can be drawn.
@@ -113,7 +89,7 @@ func TestPictures(t *testing.T) {
 			b := open(t, newEngine(), choice, size)
 			for _, id := range screen.All {
 				b.shell.Go(id)
-				b.settle()
+				b.Settle()
 				if b.shell.Current() != id {
 					continue
 				}
@@ -122,7 +98,7 @@ func TestPictures(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if err := png.Encode(f, b.window.Canvas().Capture()); err != nil {
+				if err := png.Encode(f, b.Window.Canvas().Capture()); err != nil {
 					t.Fatal(err)
 				}
 				f.Close()

@@ -6,13 +6,15 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
 
 	"github.com/springboard-leap/springboard/ui/kit"
 )
 
 // Part is something that is seen. Its place is in units of the canvas, from the corner of the window.
 type Part struct {
-	Kind       string // text, button, chip, tag, link, field, table, log, line
+	Kind       string // text, button, chip, tag, link, field, table, row, log, line, timeline, item (of a menu)
 	Text       string
 	State      string // words like "off", "on", "focused"; empty for the ordinary one
 	X, Y, W, H float32
@@ -73,8 +75,22 @@ func partsOf(o fyne.CanvasObject) []Part {
 		return append(one("table", fmt.Sprint(w.Len(), " rows")), rowsOf(w)...)
 	case *kit.LogView:
 		return append(one("log", fmt.Sprint(w.Len(), " records")), linesOf(w)...)
+	case fyne.Widget:
+		if fmt.Sprintf("%T", w) == "*widget.menuItem" { // the toolkit does not export it
+			return one("item", labelOf(w))
+		}
 	}
 	return nil
+}
+
+// labelOf is the first text of a widget of the toolkit.
+func labelOf(w fyne.Widget) string {
+	for _, o := range test.WidgetRenderer(w).Objects() {
+		if t, ok := o.(*canvas.Text); ok {
+			return t.Text
+		}
+	}
+	return ""
 }
 
 func when(is bool, word string) string {
