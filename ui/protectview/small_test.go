@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/springboard-leap/springboard/ui/kit"
+	"github.com/springboard-leap/springboard/ui/uitest"
 	"github.com/springboard-leap/springboard/upgrade/backup"
 )
 
@@ -20,8 +21,8 @@ func TestInASmallWindowNothingOfTheStateIsCutOff(t *testing.T) {
 	e.list = []backup.Summary{sealed()}
 	b := open(t, e, kit.Light, inSmallWindow)
 	found := 0
-	for _, o := range b.roots() {
-		walk(o, func(o fyne.CanvasObject) {
+	for _, o := range uitest.Roots(b.Window.Canvas()) {
+		uitest.Walk(o, func(o fyne.CanvasObject) {
 			text, ok := o.(*kit.Text)
 			if !ok || !strings.HasPrefix(text.Text(), "The best backup is sealed") && !strings.HasPrefix(text.Text(), "manifest.json ") {
 				return
@@ -49,8 +50,8 @@ func TestInASmallWindowEveryPartOfTheScopeHasItsRow(t *testing.T) {
 	e := newEngine()
 	b := open(t, e, kit.Light, inSmallWindow)
 	rows, heights := len(e.plan.Parts), []float32{}
-	for _, o := range b.roots() {
-		walk(o, func(o fyne.CanvasObject) {
+	for _, o := range uitest.Roots(b.Window.Canvas()) {
+		uitest.Walk(o, func(o fyne.CanvasObject) {
 			if table, ok := o.(*kit.DataTable); ok {
 				heights = append(heights, table.Size().Height)
 			}

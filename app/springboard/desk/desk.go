@@ -76,10 +76,7 @@ func (d *Desk) reopen(change func(*wire.Options)) error {
 		return err
 	}
 	d.opts, d.wire, d.checks = o, w, port.Checks{}
-	select {
-	case d.restart <- struct{}{}:
-	default:
-	}
+	d.again()
 	return nil
 }
 

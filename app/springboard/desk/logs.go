@@ -27,6 +27,7 @@ type logWatch struct {
 	last     time.Time
 	encoding string       // chosen by a person; empty: as detected
 	profile  logs.Profile // of the first log
+	rules    error        // the edited failure rules are broken
 	// recording is the folder of the run's recording, empty while no run is open.
 	recording string
 	watchers  map[chan struct{}]struct{}
@@ -103,6 +104,7 @@ func (d *Desk) LogState() port.LogState {
 		out.Files = append(out.Files, file)
 	}
 	slices.Sort(out.Files)
+	out.Rules = d.log.rules
 	out.Last, out.Format, out.Encoding = d.log.last, string(d.log.profile.Format), d.log.profile.Encoding
 	return out
 }
@@ -200,9 +202,25 @@ func (d *Desk) FollowIn(encoding string) {
 	d.log.mu.Lock()
 	d.log.encoding = encoding
 	d.log.mu.Unlock()
+	d.again()
+}
+
+// again reads the followed logs anew.
+func (d *Desk) again() {
 	select {
 	case d.restart <- struct{}{}:
 	default:
+	}
+}
+
+// judged takes in that the failure rules were edited: the whole log is judged anew by them, for a list of failures of which half is by other rules tells nothing.
+// Broken rules change nothing and are told.
+func (d *Desk) judged(c rules.Change) {
+	d.log.mu.Lock()
+	d.log.rules = c.Err
+	d.log.mu.Unlock()
+	if c.Err == nil {
+		d.again()
 	}
 }
 
@@ -281,6 +299,8 @@ func (d *Desk) put(e wire.WatchEvent) {
 		d.stream.Add(present.LogEntry{Record: e.Record, Failed: e.Failure != nil && matters(e.Failure.Failure)})
 	case e.Mark != nil:
 		d.stream.Add(present.LogEntry{Mark: e.Mark})
+	case e.Rules != nil:
+		d.judged(*e.Rules)
 	}
 	d.log.mu.Lock()
 	if e.Failure != nil && matters(e.Failure.Failure) {

@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
-	"slices"
 	"sync"
 
 	"github.com/springboard-leap/springboard/ui/logview"
-	"github.com/springboard-leap/springboard/ui/port"
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/logs"
@@ -22,17 +20,9 @@ const largeLog = 96 << 20
 // large is a log that is too large to be held.
 type large struct {
 	*present.LogIndex
-	x       *index.Index
-	info    port.LogInfo
-	set     *rules.Set
-	changed chan struct{}
-	cancel  context.CancelFunc
-	done    sync.WaitGroup
-
-	mu       sync.Mutex
-	failures []upgrade.Failure
-	problem  error
-	closed   bool
+	*reading
+	x      *index.Index
+	closed sync.Once
 }
 
 var _ logview.Opened = (*large)(nil)
@@ -42,10 +32,8 @@ func openLarge(ctx context.Context, set *rules.Set, files []string, encoding str
 	if err != nil {
 		return nil, err
 	}
-	p := x.Profile()
-	l := &large{x: x, set: set, changed: make(chan struct{}, 1), info: port.LogInfo{Title: filepath.Base(files[len(files)-1]), Files: files,
-		Format: string(p.Format), Encoding: p.Encoding}}
-	l.LogIndex = present.NewLogIndex(x, func(r *logs.Record) bool { _, failed := l.match(r); return failed }, l.signal)
+	l := &large{x: x, reading: newReading(set, infoOf(filepath.Base(files[len(files)-1]), files, x.Profile()))}
+	l.LogIndex = present.NewLogIndex(x, func(r *logs.Record) bool { _, failed := l.judge(r); return failed }, l.signal)
 	ctx, l.cancel = context.WithCancel(ctx)
 	l.done.Go(func() { l.build(ctx) })
 	l.done.Go(func() {
@@ -59,11 +47,6 @@ func openLarge(ctx context.Context, set *rules.Set, files []string, encoding str
 		}
 	})
 	return l, nil
-}
-
-func (l *large) match(r *logs.Record) (upgrade.Failure, bool) {
-	found, ok := l.set.Match(r)
-	return found.Failure, ok && found.Outcome == rules.Failed && matters(found.Failure)
 }
 
 // build indexes the log, then finds its starts and gaps, and then looks for failures among its errors and warnings.
@@ -85,10 +68,8 @@ func (l *large) build(ctx context.Context) {
 				err = herr
 				break
 			}
-			if f, failed := l.match(hit.Record); failed {
-				l.mu.Lock()
-				l.failures = append(l.failures, f)
-				l.mu.Unlock()
+			if f, failed := l.judge(hit.Record); failed {
+				l.failed(f)
 				l.signal()
 			}
 		}
@@ -96,47 +77,16 @@ func (l *large) build(ctx context.Context) {
 	if ctx.Err() != nil {
 		err = nil // closed: nobody looks any more
 	}
-	l.mu.Lock()
-	l.problem = err
-	l.mu.Unlock()
+	if errors.Is(err, index.ErrChanged) {
+		err = upgrade.NewFault("SB-3001", upgrade.KindFailed, err, "file", l.info.Title, "detail", "it was written anew while it was shown; open it again")
+	}
+	l.ended(err)
 	l.signal()
 }
 
-func (l *large) signal() {
-	select {
-	case l.changed <- struct{}{}:
-	default:
-	}
-}
-
-// Info implements logview.Opened.
-func (l *large) Info() port.LogInfo { return l.info }
-
-// Changed implements logview.Opened.
-func (l *large) Changed() <-chan struct{} { return l.changed }
-
 // Levels implements logview.Opened.
 func (l *large) Levels() (byLevel map[logs.Severity]int, failed int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.LogIndex.Levels(), len(l.failures)
-}
-
-// Failures implements logview.Opened.
-func (l *large) Failures() []upgrade.Failure {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return slices.Clone(l.failures)
-}
-
-// Problem implements logview.Opened.
-func (l *large) Problem() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if errors.Is(l.problem, index.ErrChanged) {
-		return upgrade.NewFault("SB-3001", upgrade.KindFailed, l.problem, "file", l.info.Title, "detail", "it was written anew while it was shown; open it again")
-	}
-	return l.problem
+	return l.LogIndex.Levels(), len(l.Failures())
 }
 
 // Close implements logview.Opened. The files are closed when nothing reads them any more.
@@ -144,11 +94,6 @@ func (l *large) Close() {
 	l.cancel()
 	go func() {
 		l.done.Wait()
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		if !l.closed {
-			l.closed = true
-			_ = l.x.Close() // it was only read
-		}
+		l.closed.Do(func() { _ = l.x.Close() }) // it was only read
 	}()
 }

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"sync"
 
 	"github.com/springboard-leap/springboard/platform/osfs"
 	"github.com/springboard-leap/springboard/ui/logview"
@@ -27,38 +26,10 @@ const openBytes = 512 << 20
 // opened is a log that was opened beside the followed one. It is read into memory, compressed, on a goroutine of its own, and shown while that goes on.
 type opened struct {
 	*present.LogStore
-	info    port.LogInfo
-	set     *rules.Set
-	changed chan struct{}
-	cancel  context.CancelFunc
-	done    sync.WaitGroup
-
-	mu       sync.Mutex
-	failures []upgrade.Failure
-	problem  error
+	*reading
 }
 
 var _ logview.Opened = (*opened)(nil)
-
-// Info implements logview.Opened.
-func (o *opened) Info() port.LogInfo { return o.info }
-
-// Changed implements logview.Opened.
-func (o *opened) Changed() <-chan struct{} { return o.changed }
-
-// Failures implements logview.Opened.
-func (o *opened) Failures() []upgrade.Failure {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return slices.Clone(o.failures)
-}
-
-// Problem implements logview.Opened.
-func (o *opened) Problem() error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.problem
-}
 
 // Close implements logview.Opened.
 func (o *opened) Close() {
@@ -73,8 +44,7 @@ func (d *Desk) OpenLog(ctx context.Context, r port.LogRequest) (logview.Opened, 
 		return nil, err
 	}
 	if r.Recording {
-		o := newOpened(set)
-		return o, d.openRecording(ctx, o)
+		return d.openRecording(ctx, set)
 	}
 	path := d.now().Logs().File(r.Path)
 	files := []string{path}
@@ -96,60 +66,53 @@ func (d *Desk) OpenLog(ctx context.Context, r port.LogRequest) (logview.Opened, 
 	if err != nil {
 		return nil, err
 	}
-	o, p := newOpened(set), src.Profile()
-	o.info = port.LogInfo{Title: filepath.Base(path), Files: files, Format: string(p.Format), Encoding: p.Encoding}
-	o.start(ctx, total, func(ctx context.Context, marks func(logs.Mark)) iter.Seq2[*logs.Record, error] {
-		return src.Records(ctx, marks)
-	},
-		src.Close)
+	o := newOpened(set, infoOf(filepath.Base(path), files, src.Profile()))
+	o.start(ctx, total, src.Records, src.Close)
 	return o, nil
 }
 
-func newOpened(set *rules.Set) *opened {
-	return &opened{LogStore: present.NewLogStore(openBytes), set: set, changed: make(chan struct{}, 1)}
+func newOpened(set *rules.Set, info port.LogInfo) *opened {
+	return &opened{LogStore: present.NewLogStore(openBytes), reading: newReading(set, info)}
 }
 
-func (d *Desk) openRecording(ctx context.Context, o *opened) error {
+func (d *Desk) openRecording(ctx context.Context, set *rules.Set) (logview.Opened, error) {
 	all, err := d.now().Logs().Recorded(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	f, _, err := d.now().Run(ctx, false)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	o.info = port.LogInfo{Title: "The recording of " + f.Meta.Name, Files: []string{f.Path("recording")}}
+	o := newOpened(set, port.LogInfo{Title: "The recording of " + f.Meta.Name, Files: []string{f.Path("recording")}})
 	o.start(ctx, 0, func(context.Context, func(logs.Mark)) iter.Seq2[*logs.Record, error] { return all }, func() error { return nil })
-	return nil
+	return o, nil
 }
 
+// reader gives the records of a log, and its marks as they come.
+type reader func(context.Context, func(logs.Mark)) iter.Seq2[*logs.Record, error]
+
 // start reads on a goroutine of its own.
-func (o *opened) start(ctx context.Context, total int64, read func(context.Context, func(logs.Mark)) iter.Seq2[*logs.Record, error], end func() error) {
+func (o *opened) start(ctx context.Context, total int64, read reader, end func() error) {
 	ctx, o.cancel = context.WithCancel(ctx)
 	o.done.Go(func() {
 		defer close(o.changed)
 		err := o.fill(ctx, total, read)
-		err = errors.Join(err, end())
-		o.mu.Lock()
-		o.problem = err
-		o.mu.Unlock()
+		o.ended(errors.Join(err, end()))
 	})
 }
 
 // batch is how many records are added at once.
 const batch = 512
 
-func (o *opened) fill(ctx context.Context, total int64, read func(context.Context, func(logs.Mark)) iter.Seq2[*logs.Record, error]) error {
+func (o *opened) fill(ctx context.Context, total int64, read reader) error {
 	var entries []present.LogEntry
 	var come int64
 	flush := func(done bool) {
 		o.Add(entries...)
 		entries = entries[:0]
 		o.Progress(come, total, done)
-		select {
-		case o.changed <- struct{}{}:
-		default:
-		}
+		o.signal()
 	}
 	defer func() { flush(true) }()
 	for r, err := range read(ctx, func(m logs.Mark) { entries = append(entries, present.LogEntry{Mark: &m}) }) {
@@ -160,11 +123,9 @@ func (o *opened) fill(ctx context.Context, total int64, read func(context.Contex
 			return nil // closed: nobody looks any more
 		}
 		e := present.LogEntry{Record: r}
-		if found, ok := o.set.Match(r); ok && found.Outcome == rules.Failed && matters(found.Failure) {
+		if f, failed := o.judge(r); failed {
 			e.Failed = true
-			o.mu.Lock()
-			o.failures = append(o.failures, found.Failure)
-			o.mu.Unlock()
+			o.failed(f)
 		}
 		entries = append(entries, e)
 		if come += r.Bytes; len(entries) >= batch {

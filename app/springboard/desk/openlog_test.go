@@ -17,6 +17,7 @@ import (
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/logs"
+	"github.com/springboard-leap/springboard/upgrade/logs/charset"
 	"github.com/springboard-leap/springboard/upgrade/logs/logbook"
 	"github.com/springboard-leap/springboard/upgrade/op"
 )
@@ -242,5 +243,14 @@ func TestTheRecordingIsOpenedAsALog(t *testing.T) {
 	}
 	if e, _ := o.Entry(0); e.Record == nil || e.Record.Origin == "" {
 		t.Errorf("it begins with %+v", e)
+	}
+}
+
+func TestEveryEncodingThatIsOfferedCanBeReadAndIsNamedAsOffered(t *testing.T) {
+	for _, name := range logview.Encodings() {
+		c, ok := charset.ByName(name)
+		if !ok || !strings.EqualFold(c.Name(), name) {
+			t.Errorf("%s is read as %q", name, c.Name())
+		}
 	}
 }
