@@ -17,16 +17,17 @@ type Profile struct {
 	Encoding string      `json:"encoding"`
 	Order    stamp.Order `json:"date_order"`
 	Sure     bool        `json:"date_order_sure"`
+	Stray    string      `json:"stray,omitempty"` // of a UTF-8 log: the encoding of lines that are not in UTF-8, where it is known
 	Locale   string      `json:"locale,omitempty"`
 	Binary   bool        `json:"binary,omitempty"` // no text at all
 }
 
 func (p Profile) charset() charset.Charset {
 	c, _ := charset.ByName(p.Encoding)
-	return c
+	return c.WithStray(p.Stray)
 }
 
-var localeInBanner = lazyregexp.New(`\(([a-z]{2}(?:_[A-Z]{2})?)[^()\n]{0,12}\)\s*[\r\n]`)
+var localeInBanner = lazyregexp.New(`\(([a-z]{2}(?:_[A-Z]{2})?)(?:[^a-z()\n][^()\n]{0,11})?\)\s*[\r\n]`)
 
 // Probe finds out what a log is from samples of it; the first is its beginning, the others are taken where it goes on, in order. When they do not tell
 // whether the day or the month stands first, the names of the rotated siblings in its folder do: their dates are always year, month, day.
@@ -45,7 +46,9 @@ func Probe(name string, hints stamp.Hints, opts Options, samples ...[]byte) Prof
 	if opts.Encoding == "" || !ok {
 		cs = charset.Detect(p.Locale, samples...)
 	}
-	p.Encoding = cs.Name()
+	if p.Encoding = cs.Name(); p.Encoding == charset.UTF8.Name() {
+		p.Stray = charset.DetectStray(p.Locale, samples...)
+	}
 	var few bool
 	p.Format, few = formatOf(name, cs, samples)
 	if p.Binary = isBinary(samples[0], cs, few); p.Binary {

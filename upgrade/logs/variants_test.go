@@ -11,6 +11,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/klauspost/compress/zstd"
+	"golang.org/x/text/encoding/charmap"
 )
 
 // readAll gives all records of files as text, one string a record, and the gaps between them.
@@ -266,6 +267,36 @@ func TestALogThatIsRotatedWhileItIsOpenedIsReadWhole(t *testing.T) {
 	}
 	if rolls < 4 || strings.Join(got.texts, "|") != strings.Join(want, "|") {
 		t.Errorf("after %d rotations: %q, want %q", rolls, got.texts, want)
+	}
+}
+
+func TestAStrayLineIsReadInTheCodePageOfTheLogsLocaleAndBreaksNoRecord(t *testing.T) {
+	banner := strings.Repeat("*", 80) + "\nproduct = WebSphere Application Server 23.0.0.1 (wlp-1.0.72)\nos = Windows Server 2019 (10.0; amd64) (pl_PL)\nprocess = 7@host\n" + strings.Repeat("*", 80) + "\n"
+	line := func(n int, text string) string {
+		return fmt.Sprintf("[11/23/26 21:00:%02d:000 CET] 00000001 %s I %s\n", n, name60("Demo"), text)
+	}
+	stray, err := charmap.Windows1250.NewEncoder().String("Składnik śledzenia")
+	must(t, err)
+	file := writeTemp(t, "messages.log", banner+line(1, strings.Repeat("Serwer został uruchomiony – źródło, błąd, włączony. ", 20))+line(2, stray)+stray+"\n"+line(3, "Größe 起動"))
+	src, err := Open(t.Context(), Options{}, file)
+	must(t, err)
+	defer src.Close()
+	if p := src.Profile(); p.Encoding != "UTF-8" || p.Stray != "windows-1250" {
+		t.Errorf("%+v", p)
+	}
+	got, _ := readAll(t, Options{}, file)
+	if len(got) != 3 || !strings.HasSuffix(got[1], "|Składnik śledzenia|Składnik śledzenia") || !strings.HasSuffix(got[2], "|Größe 起動|") {
+		t.Errorf("%q", got)
+	}
+	f, err := NewFilter(FilterSpec{Text: "składnik śledzenia", IgnoreCase: true})
+	must(t, err)
+	n := 0
+	for _, err := range Search(t.Context(), src.Parts()[0], f, Wanted{}) {
+		must(t, err)
+		n++
+	}
+	if n != 1 {
+		t.Errorf("%d records are found by a stray text", n)
 	}
 }
 

@@ -24,6 +24,8 @@ type Charset struct {
 	wide bool // two bytes a unit
 	big  bool // wide: the high byte first
 	enc  encoding.Encoding
+
+	stray encoding.Encoding // of lines that are not in UTF-8; nil: windows-1252
 }
 
 // The encodings that are detected.
@@ -148,9 +150,46 @@ func (c Charset) Bytes(line []byte) []byte {
 		if utf8.Valid(line) {
 			return line
 		}
-		return decode(charmap.Windows1252, line) // a line of another program in between
+		return c.mend(line)
 	}
 	return decode(c.enc, line)
+}
+
+// WithStray gives the encoding with another for its lines that are not in UTF-8: those of other programs, which write in the machine's code page. An empty name,
+// or one that is not known, changes nothing.
+func (c Charset) WithStray(name string) Charset {
+	if s, ok := ByName(name); ok && c.enc == nil && !c.wide {
+		c.stray = s.enc
+	}
+	return c
+}
+
+// mend reads a line that is not in UTF-8: as a whole in the code page, or, when most of it is UTF-8 all the same, only the bytes that are not.
+func (c Charset) mend(line []byte) []byte {
+	stray := c.stray
+	if stray == nil {
+		stray = charmap.Windows1252
+	}
+	good, bad := countUTF8(line)
+	if good < bad {
+		return decode(stray, line)
+	}
+	out := make([]byte, 0, len(line)+8)
+	for len(line) > 0 {
+		n := 0
+		for n < len(line) && !validAt(line[n:]) {
+			n++
+		}
+		out = append(out, decode(stray, line[:n])...)
+		line = line[n:]
+		for n = 0; n < len(line) && validAt(line[n:]); {
+			_, size := utf8.DecodeRune(line[n:])
+			n += size
+		}
+		out = append(out, line[:n]...)
+		line = line[n:]
+	}
+	return out
 }
 
 func decode(enc encoding.Encoding, line []byte) []byte {

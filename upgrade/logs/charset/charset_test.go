@@ -74,6 +74,38 @@ func TestAStrayLineOfAnotherProgramIsStillReadable(t *testing.T) {
 	}
 }
 
+func TestAStrayLineIsReadInTheCodePageThatTheLocaleOrTheOtherStrayLinesTell(t *testing.T) {
+	ours := strings.Repeat("CWWKE0001I: gestartet, Größe geändert – サーバー\n", 40)
+	for _, c := range []struct{ locale, encoding, text string }{
+		{"pl_PL", "windows-1250", "Składnik śledzenia jest włączony"}, {"ru_RU", "windows-1251", "Приложение остановлено"}, {"ja_JP", "Shift_JIS", "アプリケーションを開始できません"},
+		{"zh_CN", "GBK", "应用程序无法启动"}, {"de_DE", "windows-1252", "„Größe“ geändert"}, {"", "windows-1252", "Größe geändert"},
+		{"", "windows-1251", "Приложение остановлено. Сервер defaultServer запущен."}, {"", "Shift_JIS", "アプリケーションを開始できません。サーバーが起動しました。"},
+	} {
+		line := encode(t, c.encoding, c.text)
+		sample := append([]byte(ours), append(line, '\n')...)
+		if got := Detect(c.locale, sample); got.Name() != "UTF-8" {
+			t.Errorf("one line of %s makes the log %s", c.encoding, got.Name())
+		}
+		cs := UTF8.WithStray(DetectStray(c.locale, sample))
+		if got := string(cs.Bytes(line)); got != c.text {
+			t.Errorf("%s, locale %q: %q, want %q", c.encoding, c.locale, got, c.text)
+		}
+		if got := string(cs.Bytes([]byte(ours))); got != ours {
+			t.Errorf("%s: a line in UTF-8 became %q", c.encoding, got)
+		}
+	}
+}
+
+func TestOneBrokenByteDoesNotSpoilTheRestOfALine(t *testing.T) {
+	if got := string(UTF8.Bytes([]byte("Größe – geändert: \xe4 and Übersicht"))); got != "Größe – geändert: ä and Übersicht" {
+		t.Errorf("%q", got)
+	}
+	half := "サーバー"[:4] // a character that was cut
+	if got := string(UTF8.Bytes([]byte("Größe サーバー " + half))); !strings.HasPrefix(got, "Größe サーバー サ") {
+		t.Errorf("%q", got)
+	}
+}
+
 func FuzzDetect(f *testing.F) {
 	f.Add([]byte("\xff\xfea\x00"), "ja_JP")
 	f.Add([]byte("\x83\x54\x81"), "")

@@ -2,6 +2,7 @@ package charset
 
 import (
 	"bytes"
+	"cmp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -95,9 +96,42 @@ func validAt(s []byte) bool {
 	return r != utf8.RuneError || size > 1
 }
 
+// DetectStray tells in which code page the lines of a UTF-8 log are that are not in UTF-8, from samples of it and the locale of its header, which may be empty.
+// The name is empty when there are none in the samples and no locale tells.
+func DetectStray(locale string, samples ...[]byte) string {
+	var stray []byte
+	for _, s := range samples {
+		if s = wholeCharacters(s); utf8.Valid(s) {
+			continue
+		}
+		for line := range bytes.Lines(s) {
+			if good, bad := countUTF8(line); bad > good && len(stray) < maxHigh {
+				stray = append(stray, line[:min(len(line), 4096)]...)
+			}
+		}
+	}
+	suggested := byLocale(locale)
+	if len(stray) == 0 {
+		return suggested
+	}
+	best := bestOf(stray, suggested).name
+	if best == "ISO-8859-1" || suggested != "" && len(stray) < fewStray {
+		best = cmp.Or(suggested, "windows-1252") // a few bytes tell less than a locale
+	}
+	return best
+}
+
+// fewStray is up to how many bytes of lines a locale is believed rather than what stands in them.
+const fewStray = 400
+
 // mostlyUTF8 allows a cut character and a stray line of another program.
 func mostlyUTF8(text []byte) bool {
-	good, bad := 0, 0
+	good, bad := countUTF8(text)
+	return good > 0 && (bad == 0 || good >= 8*bad)
+}
+
+// countUTF8 counts the characters of several bytes, and the bytes that belong to no character.
+func countUTF8(text []byte) (good, bad int) {
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
 		switch {
@@ -108,7 +142,7 @@ func mostlyUTF8(text []byte) bool {
 		}
 		text = text[max(size, 1):]
 	}
-	return good > 0 && (bad == 0 || good >= 8*bad)
+	return good, bad
 }
 
 func byLocale(locale string) string {
