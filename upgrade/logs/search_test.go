@@ -20,14 +20,19 @@ func told(r *Record) string {
 	return fmt.Sprintf("%s:%d:%d %s %q", filepath.Base(r.File), r.Offset, r.Line, r.first, r.Trace)
 }
 
-// naive is the filter that is right at a glance: it reads everything from the beginning and asks about each record.
-func naive(t testing.TB, f *Filter, parts []*Part) (records []string) {
+// everyRecord reads everything from the beginning.
+func everyRecord(t testing.TB, parts []*Part) []*Record {
 	t.Helper()
 	c := &sliceSink{}
 	if err := Assemble(t.Context(), parts, 0, 0, 0, c); err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range c.list {
+	return c.list
+}
+
+// naive is the filter that is right at a glance: it asks about each record.
+func naive(f *Filter, all []*Record) (records []string) {
+	for _, r := range all {
 		if f.Match(r) {
 			records = append(records, told(r))
 		}
@@ -36,9 +41,9 @@ func naive(t testing.TB, f *Filter, parts []*Part) (records []string) {
 }
 
 // searched checks a search in pieces of a size against the naive one: records, and their count alone.
-func searched(t testing.TB, what string, f *Filter, parts []*Part, piece int64) int {
+func searched(t testing.TB, what string, f *Filter, parts []*Part, all []*Record, piece int64) int {
 	t.Helper()
-	want := naive(t, f, parts)
+	want := naive(f, all)
 	var got []string
 	for m, err := range Search(t.Context(), parts, f, Wanted{Piece: piece}) {
 		if err != nil {
@@ -98,16 +103,29 @@ func sampleParts(t testing.TB) []*Part {
 }
 
 func TestASearchInPiecesOfEverySizeFindsWhatReadingFinds(t *testing.T) {
+	searchInPieces(t, 2)
+}
+
+func TestSoakASearchInPiecesOfAnySizeFindsWhatReadingFinds(t *testing.T) {
+	if os.Getenv("SPRINGBOARD_SOAK") == "" {
+		t.Skip("make soak; make test has fewer sizes")
+	}
+	searchInPieces(t, 10)
+}
+
+// searchInPieces looks for everything in pieces of some sizes, and for three things in pieces that grow by a part of their size.
+func searchInPieces(t *testing.T, step int64) {
 	parts := sampleParts(t)
+	all := everyRecord(t, parts)
 	found := 0
 	for i, spec := range searchSpecs {
 		f, err := NewFilter(spec)
 		must(t, err)
 		for _, piece := range []int64{1 << 20, 1000, 97} {
-			found += searched(t, fmt.Sprintf("%+v", spec), f, parts, piece+int64(i%2))
+			found += searched(t, fmt.Sprintf("%+v", spec), f, parts, all, piece+int64(i%2))
 		}
-		for piece := int64(1 + i); (i == 0 || i == 3 || i == 7) && piece < 800; piece += 1 + piece/10 {
-			searched(t, fmt.Sprintf("%+v", spec), f, parts, piece)
+		for piece := int64(1 + i); (i == 0 || i == 3 || i == 7) && piece < 800; piece += 1 + piece/step {
+			searched(t, fmt.Sprintf("%+v", spec), f, parts, all, piece)
 		}
 	}
 	if found < 400 {
@@ -118,10 +136,11 @@ func TestASearchInPiecesOfEverySizeFindsWhatReadingFinds(t *testing.T) {
 func TestASearchInRealLogsFindsWhatReadingFinds(t *testing.T) {
 	for i, file := range corpusLogs(t) {
 		parts := opened(t, file)
+		all := everyRecord(t, parts)
 		for _, spec := range []FilterSpec{{}, {Text: "Exception"}, {Grep: `[A-Z]{5}\d{4}[EW]`}, {Level: "E,W", Grep: "(?i)failed|denied"}, {Text: "at ", Invert: true}} {
 			f, err := NewFilter(spec)
 			must(t, err)
-			searched(t, fmt.Sprintf("%s %+v", file, spec), f, parts, 32<<10+int64(i)*2)
+			searched(t, fmt.Sprintf("%s %+v", file, spec), f, parts, all, 32<<10+int64(i)*2)
 		}
 	}
 }
@@ -198,7 +217,7 @@ func FuzzSearch(f *testing.F) {
 			return
 		}
 		defer src.Close()
-		searched(t, pattern, filter, src.Parts()[0], int64(piece)%512*2+2)
+		searched(t, pattern, filter, src.Parts()[0], everyRecord(t, src.Parts()[0]), int64(piece)%512*2+2)
 	})
 }
 
