@@ -34,13 +34,6 @@ type victim struct {
 
 const victimEnv = "SPRINGBOARD_TEST_VICTIM"
 
-// installationAt describes what small made.
-func installationAt(root string) upgrade.Installation {
-	data := filepath.Join(root, "local", "notesdata")
-	return upgrade.Installation{ID: "small", Product: upgrade.DominoLeap, Runtime: upgrade.Domino, Root: root, AppData: filepath.Join(data, "volt"),
-		SettingsFiles: []upgrade.SettingsFile{{Path: filepath.Join(data, "notes.ini"), Kind: "notes-ini", Exists: true}}}
-}
-
 // lines prints a line at each report, so that a parent can choose a moment.
 type lines struct {
 	op.Silent

@@ -53,8 +53,14 @@ func small(t testing.TB) upgrade.Installation {
 		t.Fatal(err)
 	}
 	age(t, root)
-	return upgrade.Installation{ID: "small", Product: upgrade.DominoLeap, Runtime: upgrade.Domino, Root: root, AppData: volt,
-		SettingsFiles: []upgrade.SettingsFile{{Path: filepath.Join(root, "local", "notesdata", "notes.ini"), Kind: "notes-ini", Exists: true}}}
+	return installationAt(root)
+}
+
+// installationAt describes what small made.
+func installationAt(root string) upgrade.Installation {
+	data := filepath.Join(root, "local", "notesdata")
+	return upgrade.Installation{ID: "small", Product: upgrade.DominoLeap, Runtime: upgrade.Domino, Root: root, AppData: filepath.Join(data, "volt"),
+		SettingsFiles: []upgrade.SettingsFile{{Path: filepath.Join(data, "notes.ini"), Kind: "notes-ini", Exists: true}}}
 }
 
 // faultsFor gives the errors that an operation may meet.
