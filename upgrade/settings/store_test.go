@@ -41,6 +41,9 @@ func (m *memFiles) Read(path string) ([]byte, error) {
 	}
 	data, ok := m.files[heldAs(path)]
 	if !ok {
+		data, ok = m.files[path] // of another system than this one
+	}
+	if !ok {
 		return nil, &fs.PathError{Op: "read", Path: path, Err: fs.ErrNotExist}
 	}
 	return append([]byte(nil), data...), nil
