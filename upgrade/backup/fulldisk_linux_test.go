@@ -54,7 +54,7 @@ func TestADiskThatFillsUpLeavesNoBackupAndRoomForItContinues(t *testing.T) {
 	_, err = backup.Restore(t.Context(), op.Silent{}, ports(), result.Backup, backup.RestoreOptions{To: target})
 	wantKind(t, err, upgrade.KindBlocked, "SB-2005")
 	_, err = backup.Restore(t.Context(), op.Silent{}, p, result.Backup, backup.RestoreOptions{To: target})
-	wantKind(t, err, upgrade.KindFailed, "SB-2044")
+	wantKind(t, err, upgrade.KindFailed, "SB-2059")
 	if left, _ := filepath.Glob(target + "*"); len(left) != 0 {
 		t.Errorf("left on the full disk: %v", left)
 	}

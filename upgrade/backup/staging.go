@@ -361,8 +361,11 @@ func (s *stager) checkTask(ctx context.Context, l *lane, t *task) error {
 
 func restoreFault(place string, err error) error {
 	f, _ := upgrade.AsFault(writeFault(place, err))
-	if f.Code == "SB-2014" {
+	switch f.Code {
+	case "SB-2014":
 		f.Code = "SB-2030"
+	case "SB-2044":
+		f.Code = "SB-2059" // nothing of a restore is kept for the next try, as the files of a backup are
 	}
 	return f
 }

@@ -77,7 +77,7 @@ func backFault(err error) error {
 	}
 	own := *f
 	switch f.Code {
-	case "SB-2030", "SB-2044":
+	case "SB-2030", "SB-2059":
 		own.Code = "SB-2052"
 	case "SB-2036":
 		own.Code = "SB-2053"

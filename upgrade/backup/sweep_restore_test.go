@@ -29,7 +29,7 @@ func TestEveryFailureOfARestoreLeavesTheOldStateOrTheNewOne(t *testing.T) {
 					t.Errorf("%s: told as done, and it is not", hit)
 				case err != nil && !coded:
 					t.Errorf("%s: the error has no code: %v", hit, err)
-				case err != nil && f.Code == "SB-2030" && former, err != nil && f.Code == "SB-2051" && !former:
+				case err != nil && (f.Code == "SB-2030" || f.Code == "SB-2059") && former, err != nil && f.Code == "SB-2044", err != nil && f.Code == "SB-2051" && !former:
 					t.Errorf("%s: what stands there is not what %v tells", hit, err)
 				}
 			})
