@@ -119,9 +119,9 @@ func (c *command) appsStatus() *cobra.Command {
 			if a.Conflict != "" {
 				why = a.Conflict
 			}
-			rows = append(rows, []string{string(a.State), fmt.Sprintf("%.2f", a.Seconds), records, a.UID, a.Name, cut(why, 80)})
+			rows = append(rows, []string{string(a.State), fmt.Sprintf("%.2f", a.Seconds), records, a.UID, a.Name, cut(why, 160)})
 		}
-		table(w, rows...)
+		fitted(w, rows...)
 		printTotals(w, r.Board)
 	}, true)
 	cmd.Flags().StringSliceVar(&states, "state", nil, "only applications in these states")

@@ -99,15 +99,15 @@ func printRun(w io.Writer, st run.Status) {
 		}
 		what := s.Title
 		if s.Text != "" {
-			what += ": " + cut(s.Text, 70)
+			what += ": " + cut(s.Text, 160)
 		}
 		state := string(s.State)
 		if s.Person && s.State == run.Waiting {
 			state = "by hand"
 		}
-		rows = append(rows, []string{state, s.ID, what, cut(s.WayBack, 60)})
+		rows = append(rows, []string{state, s.ID, what, s.WayBack})
 	}
-	table(w, rows...)
+	fitted(w, rows...)
 }
 
 // next are the commands that go on with a step that was interrupted.
@@ -196,9 +196,9 @@ func (c *command) undoResult(ctx context.Context, done wire.Undone) error {
 	return c.object("run.undo/1", undoResult{done.Records, done.Went, st}, func(w io.Writer) {
 		rows := [][]string{{"OUTCOME", "STEP", "WHAT", "PROOF OR REASON"}}
 		for _, g := range done.Went {
-			rows = append(rows, []string{string(g.Outcome), g.Step, cut(g.What, 70), g.Says})
+			rows = append(rows, []string{string(g.Outcome), g.Step, g.What, g.Says})
 		}
-		table(w, rows...)
+		fitted(w, rows...)
 	})
 }
 

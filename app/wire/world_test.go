@@ -38,8 +38,14 @@ func memory(tb testing.TB) string {
 // fresh is a practice server with a run that was just begun.
 func fresh(tb testing.TB) world {
 	tb.Helper()
+	return freshOf(tb, 1)
+}
+
+// freshOf is one of so many applications; more have a longer log.
+func freshOf(tb testing.TB, apps int) world {
+	tb.Helper()
 	root := filepath.Join(memory(tb), "L")
-	if _, err := lab.Create(tb.Context(), lab.Options{Dir: root, Apps: 1, Fail: -1}); err != nil {
+	if _, err := lab.Create(tb.Context(), lab.Options{Dir: root, Apps: apps, Fail: -1}); err != nil {
 		tb.Fatal(err)
 	}
 	w := world{root: root}
