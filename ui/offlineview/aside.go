@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/springboard-leap/springboard/ui/kit"
+	"github.com/springboard-leap/springboard/ui/notesview"
 	"github.com/springboard-leap/springboard/ui/observe"
 	"github.com/springboard-leap/springboard/ui/present"
 )
@@ -20,7 +21,12 @@ func item(sign kit.Sign, title, text string, more ...fyne.CanvasObject) fyne.Can
 func (v *View) showDuring() {
 	v.during.Objects = nil
 	add := func(o fyne.CanvasObject) { v.during.Objects = append(v.during.Objects, o) }
-	v.showServerURI(add)
+	for _, t := range v.now.Notes {
+		add(notesview.Row(v.host, t, v.tick))
+	}
+	if len(v.now.Notes) == 0 {
+		v.showServerURI(add)
+	}
 	v.showTrace(add)
 	for _, c := range v.now.Changes {
 		file := c.File
@@ -72,6 +78,15 @@ func (v *View) showTrace(add func(fyne.CanvasObject)) {
 	}
 	more = append(more, kit.NewPara("Proof: "+v.now.Ways[0].Proof, kit.Small))
 	add(item(kit.Bad, "Trace runs in the server", v.now.Trace.Running+". Only the server's own tools turn it off while it runs:", more...))
+}
+
+// tick records what a person did in VoltConfig.nsf, and probes what shows of it.
+func (v *View) tick(t notesview.Tick) {
+	v.host.Run(notesview.Line(t)...)
+	observe.Load(v.host.Scope, "tick", func(ctx context.Context) (struct{}, error) { return struct{}{}, v.engine.TickNotes(ctx, t) }, func(_ struct{}, err error) {
+		v.host.Changed()
+		v.header.Notice.ShowErrorIf(err)
+	})
 }
 
 func (v *View) takeBack(file string) {

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/springboard-leap/springboard/ui/kit"
+	"github.com/springboard-leap/springboard/ui/notesview"
 	"github.com/springboard-leap/springboard/ui/observe"
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/ui/screen"
@@ -33,6 +34,7 @@ type Situation struct {
 	Pages          []Page // the maintenance page as it was written
 	Timers         []offline.Timer
 	Remind         []string
+	Notes          []present.NotesTask // Domino Leap: what a person changes in VoltConfig.nsf
 }
 
 // Page is the configuration of one web server.
@@ -54,6 +56,7 @@ type Engine interface {
 	// ServePage shows the maintenance page at an address until it is stopped.
 	ServePage(ctx context.Context, rep op.Reporter, listen string) error
 	UndoSettings(ctx context.Context, file string) error
+	TickNotes(ctx context.Context, t notesview.Tick) error
 }
 
 // View is the screen.
@@ -229,6 +232,8 @@ func (v *View) tell() {
 	case v.now.Interrupted != "":
 		f.Sign, f.Now, f.Next = kit.Warn, state+"; going "+map[string]string{"begin": "offline", "end": "back"}[v.now.Interrupted]+" was interrupted", "Bring it back, or go on with springboardctl offline "+
 			v.now.Interrupted
+	case present.NotesOpen(v.now.Notes) > 0:
+		f.Sign, f.Now, f.Next = kit.Warn, state+"; "+present.Plural(int64(present.NotesOpen(v.now.Notes)), "change", "changes")+" in VoltConfig.nsf to be made by hand", "Make each with a Notes client and tick it"
 	case !known:
 		f.Now, f.Next = state+". It is not known who gets in", "Probe who gets in"
 	case v.now.Offline && v.now.Proven:

@@ -1,12 +1,15 @@
 package settingsview
 
 import (
+	"context"
 	"path/filepath"
 	"strings"
 
 	"fyne.io/fyne/v2"
 
 	"github.com/springboard-leap/springboard/ui/kit"
+	"github.com/springboard-leap/springboard/ui/notesview"
+	"github.com/springboard-leap/springboard/ui/observe"
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/settings"
@@ -37,6 +40,7 @@ func (v *View) showDetail() {
 	if settings.Masked(s.Key, s.Value) != s.Value {
 		rows = append(rows, kit.NewPara("The value is a secret; it is neither shown nor edited here.", kit.Dim))
 	} else {
+		rows = append(rows, v.asked(s)...)
 		rows = append(rows, v.editor(s)...)
 	}
 	v.detail.Objects = append(rows, v.nodes(s)...)
@@ -95,7 +99,18 @@ func (v *View) origin(s upgrade.Setting) []fyne.CanvasObject {
 		rows = append(rows, kit.NewLink(filepath.Base(s.File)+":"+present.Count(int64(s.Line)), func() { v.host.Open(upgrade.FileEvidence(ev.File, ev.Line, "")) }))
 		return rows
 	}
+	if v.st.held.ByHand {
+		return append(rows, kit.NewPara("What it holds is not seen from here.", kit.Dim))
+	}
 	return append(rows, kit.NewPara("Not set in this file.", kit.Dim))
+}
+
+// asked is what this run asked for of the setting in VoltConfig.nsf, with its tick.
+func (v *View) asked(s upgrade.Setting) []fyne.CanvasObject {
+	if t, ok := v.task(s.Key); ok && v.st.held.ByHand {
+		return []fyne.CanvasObject{notesview.Row(v.host, t, v.tick)}
+	}
+	return nil
 }
 
 // editor is the field with the ways to change the key.
@@ -103,7 +118,10 @@ func (v *View) editor(s upgrade.Setting) []fyne.CanvasObject {
 	v.value.OnChanged = nil
 	v.value.SetText(s.Value)
 	v.value.OnChanged = v.draft
-	v.diff.Objects = nil
+	if !v.st.draft {
+		v.diff.Objects = nil
+	}
+	v.reached.Objects = nil
 	rows := []fyne.CanvasObject{kit.Stack(3, kit.NewText("Value", kit.SmallStrong), v.value)}
 	if s.Line > 0 {
 		ways := []fyne.CanvasObject{kit.NewButton("Take the key out", func() { v.prepare(upgrade.EditUnset, "") })}
@@ -112,7 +130,61 @@ func (v *View) editor(s upgrade.Setting) []fyne.CanvasObject {
 		}
 		rows = append(rows, kit.Stack(6, ways...)) // below each other: the column is narrow at 1024 pixels
 	}
+	if v.st.held.ByHand {
+		rows = append(rows, kit.Row(0, kit.NewButton("Disable it", func() { v.prepare(upgrade.EditUnset, "") })))
+	}
+	if strings.HasSuffix(s.Key, ".serverURI") && s.Line > 0 && !v.st.held.ByHand {
+		rows = append(rows, kit.Row(0, kit.NewButton("Look whether it answers", v.reach)), v.reached)
+	}
+	if n := len(v.st.held.Copies); n > 0 {
+		rows = append(rows, kit.Row(0, v.everywhere(n)))
+	}
 	return append(rows, v.diff)
+}
+
+// everywhere is the switch that makes an edit one of all nodes.
+func (v *View) everywhere(others int) *kit.Button {
+	b := kit.NewButton("On the other "+present.Plural(int64(others), "node", "nodes")+" too", func() {
+		v.st.all = !v.st.all
+		if e := v.st.edit; v.st.draft && e.File == v.st.file {
+			v.prepare(e.Op, e.Value)
+		}
+		v.showDetail()
+		v.tell()
+	})
+	if v.st.all {
+		b.With(kit.Sign{Shape: kit.Check, Color: kit.ColorAccent})
+	}
+	return b
+}
+
+// reach looks at the address over the network.
+func (v *View) reach() {
+	file := v.st.file
+	v.host.Run("settings", "validate", file)
+	type seen struct {
+		reached  []settings.Reached
+		problems []settings.Problem
+	}
+	observe.Load(v.host.Scope, "reach", func(ctx context.Context) (s seen, err error) {
+		s.reached, s.problems, err = v.engine.Reach(ctx, file)
+		return s, err
+	}, func(s seen, err error) {
+		v.header.Notice.ShowErrorIf(err)
+		if v.st.file != file {
+			return
+		}
+		v.reached.Objects = nil
+		for _, p := range s.problems {
+			v.reached.Objects = append(v.reached.Objects, kit.Beside(kit.Warn, kit.NewPara(present.SettingProblem(p), kit.Body)))
+		}
+		for _, r := range s.reached {
+			if r.OK {
+				v.reached.Objects = append(v.reached.Objects, kit.Beside(kit.Good, kit.NewPara(present.Upper(r.Says)+" ("+present.Join(r.Addresses)+").", kit.Body)))
+			}
+		}
+		v.header.Update()
+	})
 }
 
 // nodes shows the value of the key in each copy of the file, side by side.
@@ -133,6 +205,29 @@ func (v *View) nodes(s upgrade.Setting) []fyne.CanvasObject {
 			text = "not set"
 		}
 		rows = append(rows, kit.Beside(sign, kit.NewPara(c.Where+": "+text, kit.Body)))
+	}
+	return append(rows, v.outcomes()...)
+}
+
+// nodeWords are the outcomes of a node, as a person reads them.
+var nodeWords = map[string]string{"changed": "changed", "same": "had this value already", "failed": "could not be changed", "undone": "was put back, because another node failed"}
+
+// outcomes tell what became of each node in the last edit of all.
+func (v *View) outcomes() []fyne.CanvasObject {
+	var rows []fyne.CanvasObject
+	for _, r := range v.st.done {
+		sign := map[string]kit.Sign{"failed": kit.Bad, "undone": kit.Warn}[r.State]
+		if sign == (kit.Sign{}) {
+			sign = kit.Good
+		}
+		lines := []fyne.CanvasObject{kit.NewPara(r.Node+" "+nodeWords[r.State], kit.Body)}
+		if r.Problem != "" {
+			lines = append(lines, kit.NewPara(r.Problem, kit.Small))
+		}
+		rows = append(rows, kit.Beside(sign, kit.Stack(1, lines...)))
+	}
+	if len(rows) > 0 {
+		rows = append([]fyne.CanvasObject{kit.NewText("The last change on each node", kit.SmallStrong)}, rows...)
 	}
 	return rows
 }

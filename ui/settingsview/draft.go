@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/springboard-leap/springboard/ui/kit"
+	"github.com/springboard-leap/springboard/ui/notesview"
 	"github.com/springboard-leap/springboard/ui/observe"
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/upgrade"
@@ -23,8 +24,8 @@ func (v *View) prepare(op upgrade.EditOp, value string) {
 	if !ok {
 		return
 	}
-	edit := upgrade.Edit{File: v.st.file, Op: op, Key: s.Key, Value: value}
-	observe.Load(v.host.Scope, "draft", func(ctx context.Context) (Draft, error) { return v.engine.PlanSetting(ctx, edit) },
+	edit, all := upgrade.Edit{File: v.st.file, Op: op, Key: s.Key, Value: value}, v.st.all
+	observe.Load(v.host.Scope, "draft", func(ctx context.Context) (Draft, error) { return v.engine.PlanSetting(ctx, edit, all) },
 		func(d Draft, err error) {
 			v.header.Notice.Loaded("draft", err)
 			v.st.edit, v.st.plan, v.st.draft = edit, d, err == nil
@@ -32,7 +33,7 @@ func (v *View) prepare(op upgrade.EditOp, value string) {
 				return
 			}
 			v.diff.Objects = nil
-			if err == nil && d.Plan.Changed() {
+			if err == nil && d.changes() {
 				v.diff.Objects = v.drafted(d, s.Key)
 			}
 			v.header.Update()
@@ -42,6 +43,13 @@ func (v *View) prepare(op upgrade.EditOp, value string) {
 
 // drafted shows what a draft does: the diff, what is odd about the new value, and for a managed cell the commands instead.
 func (v *View) drafted(d Draft, key string) []fyne.CanvasObject {
+	if d.Notes != nil {
+		rows := notesview.Steps(*d.Notes)
+		for _, p := range d.Problems {
+			rows = append(rows, kit.Beside(kit.Warn, kit.NewPara(present.SettingProblem(p), kit.Body)))
+		}
+		return append(rows, kit.NewPara("These steps are the vendor's: "+d.Notes.Source, kit.Small))
+	}
 	rows := []fyne.CanvasObject{kit.DiffView(d.Plan.Diff())}
 	for _, f := range d.Plan.Files {
 		for _, p := range f.Problems {
@@ -58,13 +66,23 @@ func (v *View) drafted(d Draft, key string) []fyne.CanvasObject {
 }
 
 func (v *View) write() {
-	if !v.st.draft || !v.st.plan.Plan.Changed() {
+	if !v.st.draft || !v.st.plan.changes() {
 		return
 	}
 	plan, e := v.st.plan, v.st.edit
 	line := []string{"settings", string(e.Op), e.File, e.Key}
 	if e.Op == upgrade.EditSet {
 		line = append(line, e.Value)
+	}
+	if plan.Notes != nil {
+		v.host.Run(line...)
+		v.then("write", func(ctx context.Context) error { return v.engine.AskNotes(ctx, *plan.Notes) }, "Kept. Make the change with a Notes client, then tick it here.")
+		return
+	}
+	if len(plan.Nodes) > 1 {
+		v.host.Run(append(line, "--all-nodes")...)
+		v.writeNodes(plan)
+		return
 	}
 	if plan.Script != "" {
 		v.host.Run(append(line, "--wsadmin-run")...)
@@ -74,6 +92,35 @@ func (v *View) write() {
 	v.host.Run(line...)
 	v.then("write", func(ctx context.Context) error { return v.engine.ApplySettings(ctx, plan.Plan) }, "Written. The former bytes are kept in the run; it "+
 		"can be taken back.")
+}
+
+// writeNodes writes on every node and shows what became of each.
+func (v *View) writeNodes(d Draft) {
+	observe.Load(v.host.Scope, "write", func(ctx context.Context) ([]NodeResult, error) { return v.engine.ApplyNodes(ctx, d) }, func(done []NodeResult, err error) {
+		v.st.draft, v.st.done = false, done
+		v.host.Changed()
+		v.openFile(v.st.file)
+		failed := 0
+		for _, r := range done {
+			if r.State == "failed" {
+				failed++
+			}
+		}
+		switch {
+		case err != nil:
+		case failed > 0:
+			v.header.Notice.Tell(present.Plural(int64(failed), "node", "nodes")+" could not be changed; the others were put back.", "See on the right what each says.")
+		default:
+			v.header.Notice.Tell("Written on "+present.Plural(int64(len(done)), "node", "nodes")+". The former bytes of each are kept in the run.", "")
+		}
+		v.header.Notice.ShowErrorIf(err)
+	})
+}
+
+// tick records what a person did in VoltConfig.nsf.
+func (v *View) tick(t notesview.Tick) {
+	v.host.Run(notesview.Line(t)...)
+	v.then("tick", func(ctx context.Context) error { return v.engine.TickNotes(ctx, t) }, "It stands in the journal.")
 }
 
 func (v *View) askUndo() {

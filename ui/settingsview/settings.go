@@ -11,10 +11,12 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/springboard-leap/springboard/ui/kit"
+	"github.com/springboard-leap/springboard/ui/notesview"
 	"github.com/springboard-leap/springboard/ui/observe"
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/ui/screen"
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/offline"
 	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
@@ -28,6 +30,9 @@ type File struct {
 	Unset []string
 	// Copies are the same file on the other nodes.
 	Copies []Copy
+	// ByHand: a Notes client alone opens it. Unset are its settings then; Notes is what was asked for there.
+	ByHand bool
+	Notes  []present.NotesTask
 }
 
 // Copy is the same settings file on another node.
@@ -41,6 +46,21 @@ type Draft struct {
 	Plan settings.Plan
 	// Script are the wsadmin commands that make the change where the file must not be edited; else empty.
 	Script, Undo string
+	// Nodes are the nodes whose copies are edited, by file; empty when one file is.
+	Nodes map[string]string
+	// Notes are the steps for a Notes client where the file is not edited at all; else nil. Problems are what is odd about its value.
+	Notes    *present.NotesTask
+	Problems []settings.Problem
+}
+
+// changes tells whether there is something to be written or asked for.
+func (d Draft) changes() bool { return d.Notes != nil || d.Plan.Changed() }
+
+// NodeResult is what became of one node's copy.
+type NodeResult struct {
+	Node, File string
+	State      string // changed, same, failed, undone
+	Problem    string
 }
 
 // Engine is what this screen needs. Its methods are called on other goroutines than Fyne's.
@@ -50,8 +70,16 @@ type Engine interface {
 	// Known gives what the catalogue says of a key; ok is false when it is not in it.
 	Known(key string) (settings.Known, bool)
 	// PlanSetting works out an edit as a diff. Nothing is written.
-	PlanSetting(ctx context.Context, edit upgrade.Edit) (Draft, error)
+	// allNodes: in the copies of the other nodes too.
+	PlanSetting(ctx context.Context, edit upgrade.Edit, allNodes bool) (Draft, error)
 	ApplySettings(ctx context.Context, plan settings.Plan) error
+	// ApplyNodes writes a draft of several nodes; when one fails the others are put back.
+	ApplyNodes(ctx context.Context, draft Draft) ([]NodeResult, error)
+	// Reach looks over the network at the address that a file sets.
+	Reach(ctx context.Context, file string) ([]settings.Reached, []settings.Problem, error)
+	// AskNotes keeps a change that a Notes client makes in the run; TickNotes records that it was made.
+	AskNotes(ctx context.Context, t present.NotesTask) error
+	TickNotes(ctx context.Context, t notesview.Tick) error
 	// RunScript runs a draft's commands with the profile's wsadmin.
 	RunScript(ctx context.Context, draft Draft) error
 	UndoSettings(ctx context.Context, file string) error
@@ -68,6 +96,8 @@ type state struct {
 	edit  upgrade.Edit
 	plan  Draft
 	draft bool
+	all   bool         // edit the copies of all nodes
+	done  []NodeResult // of the last edit of all nodes
 }
 
 // View is the screen.
@@ -86,6 +116,8 @@ type View struct {
 	detail *fyne.Container
 	value  *kit.Entry
 	diff   *fyne.Container
+	// reached is what a look over the network saw.
+	reached *fyne.Container
 }
 
 // New makes the screen.
@@ -105,7 +137,7 @@ func New(h screen.Host, e Engine) *View {
 	v.search.OnDown = func() { v.host.Focus(v.keys) }
 	v.value = kit.NewEntry("Value", v.draft)
 	v.value.OnSubmitted = func(string) { v.write() }
-	v.diff = kit.Stack(0)
+	v.diff, v.reached = kit.Stack(0), kit.Stack(6)
 	v.detail = kit.Stack(10)
 	left := kit.Titled("Files", nil, v.files)
 	middle := kit.TitledWith(kit.RowFill(8, 0, kit.NewText("Keys", kit.Strong), kit.FixedWidth(180, v.search)), v.keys)
@@ -169,10 +201,12 @@ func (v *View) fileCell(row, col int) kit.Cell {
 
 func (v *View) openFile(path string) {
 	if path != v.st.file {
-		v.st.key, v.st.draft, v.st.plan = -1, false, Draft{}
+		v.st.key, v.st.draft, v.st.plan, v.st.all, v.st.done = -1, false, Draft{}, false, nil
 	}
 	v.st.file = path
-	v.host.Run("settings", "get", path)
+	if path != offline.VoltConfig {
+		v.host.Run("settings", "get", path)
+	}
 	observe.Load(v.host.Scope, "file", func(ctx context.Context) (File, error) { return v.engine.SettingsOf(ctx, path) }, func(f File, err error) {
 		v.header.Notice.Loaded("file", err)
 		v.st.held = f
@@ -201,7 +235,7 @@ func (v *View) arrange() {
 		}
 	}
 	for i, key := range v.st.held.Unset {
-		if q != "" && strings.Contains(strings.ToLower(key), q) {
+		if (q != "" || v.st.held.ByHand) && strings.Contains(strings.ToLower(key), q) {
 			unset = append(unset, len(v.st.held.Settings)+i)
 		}
 	}
@@ -213,7 +247,7 @@ func (v *View) arrange() {
 func (v *View) keyCell(row, col int) kit.Cell {
 	i := v.st.order[row]
 	if n := len(v.st.held.Settings); i >= n {
-		return kit.Cell{Text: []string{v.st.held.Unset[i-n], "not set", ""}[col], Dim: true, Path: col == 0}
+		return v.unsetCell(v.st.held.Unset[i-n], col)
 	}
 	s := v.st.held.Settings[i]
 	switch col {
@@ -230,6 +264,28 @@ func (v *View) keyCell(row, col int) kit.Cell {
 		return kit.Cell{Text: settings.Masked(s.Key, javaValue(s)), Dim: s.Overridden}
 	}
 	return kit.Cell{Text: present.Count(int64(s.Line)), Dim: true}
+}
+
+// unsetCell is a key that the file does not set; in VoltConfig.nsf what this run asked for, for nothing more is seen from here.
+func (v *View) unsetCell(key string, col int) kit.Cell {
+	value := "not set"
+	if v.st.held.ByHand {
+		value = ""
+		if t, ok := v.task(key); ok {
+			value = t.Title
+		}
+	}
+	return kit.Cell{Text: []string{key, value, ""}[col], Dim: !v.st.held.ByHand, Path: col == 0}
+}
+
+// task is what was last asked for of a setting in VoltConfig.nsf.
+func (v *View) task(key string) (last present.NotesTask, ok bool) {
+	for _, t := range v.st.held.Notes {
+		if t.Setting == key {
+			last, ok = t, true
+		}
+	}
+	return last, ok
 }
 
 func javaValue(s upgrade.Setting) string {
@@ -249,7 +305,7 @@ func (v *View) problem(key string, line int) string {
 }
 
 func (v *View) choose(row int) {
-	v.st.key, v.st.draft, v.st.plan = v.st.order[row], false, Draft{}
+	v.st.key, v.st.draft, v.st.plan, v.st.done = v.st.order[row], false, Draft{}, nil
 	v.showDetail()
 	v.tell()
 }
@@ -261,6 +317,14 @@ func (v *View) tell() {
 	switch {
 	case v.st.file == "":
 		f.Now, f.Next = "No file is open", "Choose a file on the left"
+	case v.st.draft && v.st.plan.Notes != nil:
+		f.Sign, f.Now, f.Known, f.Next = kit.Warn, "One change is prepared for a Notes client", "VoltConfig.nsf is neither read nor written from here", "Keep it in the run, make it by the steps, then tick it"
+	case v.st.held.ByHand:
+		f.Sign, f.Now = kit.Sign{Shape: kit.Info, Color: kit.ColorDim}, "The settings of Domino Leap stand in VoltConfig.nsf"
+		f.Known, f.Next = "Only a Notes client reads and writes it", "Select a setting to be led through a change"
+		if open := present.NotesOpen(v.st.held.Notes); open > 0 {
+			f.Sign, f.Next = kit.Warn, present.Plural(int64(open), "change waits", "changes wait")+" for a person: make each, then tick it"
+		}
 	case v.st.draft && v.st.plan.Plan.Changed():
 		f.Sign, f.Now, f.Known, f.Next = kit.Warn, "One change is prepared; nothing is written yet", "The diff on the right is exactly what will be "+
 			"written", "Look at it, then write it"
@@ -275,10 +339,15 @@ func (v *View) tell() {
 		f.Known, f.Next = v.st.file, "Select a key to see what it means, or to change it"
 	}
 	v.header.Set(f)
-	v.apply.SetEnabled(v.st.draft && v.st.plan.Plan.Changed())
+	v.apply.SetEnabled(v.st.draft && v.st.plan.changes())
 	text := "Write this change"
-	if v.st.plan.Script != "" {
+	switch {
+	case v.st.plan.Notes != nil:
+		text = "Keep it for a Notes client"
+	case v.st.plan.Script != "":
 		text = "Run these commands"
+	case len(v.st.plan.Nodes) > 1:
+		text = "Write it on " + present.Plural(int64(len(v.st.plan.Nodes)), "node", "nodes")
 	}
 	v.apply.SetText(text)
 	v.undo.SetEnabled(v.st.held.CanUndo)

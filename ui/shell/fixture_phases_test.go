@@ -235,11 +235,17 @@ func (e *engine) Checklist(context.Context) ([]port.Step, error) {
 func (e *engine) Practice(context.Context, op.Reporter) error { e.upgraded = true; return nil }
 
 func (e *engine) SettingsFiles(context.Context) ([]upgrade.SettingsFile, error) {
+	if e.domino {
+		return []upgrade.SettingsFile{{Path: offline.VoltConfig, Kind: "volt-config", Exists: true}}, nil
+	}
 	return []upgrade.SettingsFile{{Path: "/srv/lab/opt/HCL/Leap/extensions/Leap_config.properties", Kind: "leap-config", Exists: true},
 		{Path: "/srv/lab/fsp.properties", Kind: "fsp", Exists: true},
 		{Path: "/srv/lab/server.xml", Kind: "was-server", Node: "prodNode01", Exists: true}, {Path: "/srv/lab/gone.xml", Exists: false}}, nil
 }
 func (e *engine) SettingsOf(_ context.Context, file string) (settingsview.File, error) {
+	if e.domino {
+		return settingsview.File{ByHand: true, Unset: []string{"adminInfo1", "serverURI"}, Notes: e.notes}, nil
+	}
 	s := func(k, v string, l int) upgrade.Setting {
 		return upgrade.Setting{File: file, Key: k, Value: v, Line: l}
 	}
@@ -260,12 +266,18 @@ func (e *engine) RunScript(_ context.Context, d settingsview.Draft) error {
 	e.applied = append(e.applied, d.Script)
 	return nil
 }
-func (e *engine) PlanSetting(_ context.Context, edit upgrade.Edit) (settingsview.Draft, error) {
+func (e *engine) PlanSetting(_ context.Context, edit upgrade.Edit, allNodes bool) (settingsview.Draft, error) {
+	if e.domino {
+		return e.planNotes(edit), nil
+	}
 	plan := settings.Plan{Files: []settings.FilePlan{{File: edit.File, BeforeSHA256: "a", AfterSHA256: "b",
 		Diff:    "@@ -12 +12 @@\n-" + edit.Key + "=https://leap.example.com\n+" + edit.Key + "=" + edit.Value + "\n",
 		Changes: []settings.Change{{Key: edit.Key}}}}}
 	if strings.HasSuffix(edit.File, "server.xml") {
 		return settingsview.Draft{Plan: plan, Script: "AdminConfig.save()\n"}, nil
+	}
+	if allNodes {
+		return settingsview.Draft{Plan: plan, Nodes: map[string]string{edit.File: "prodNode01", "/srv/two/Leap_config.properties": "prodNode02"}}, nil
 	}
 	return settingsview.Draft{Plan: plan}, nil
 }
@@ -333,6 +345,9 @@ func (e *engine) Situation(context.Context) (offlineview.Situation, error) {
 	in := installation()
 	s := offlineview.Situation{ServerURI: upgrade.Setting{File: "/srv/lab/Leap_config.properties", Key: "ibm.nitro.NitroConfig.serverURI", Value: "https://leap.example.com", Line: 12},
 		Trace: in.Trace, Public: "https://leap.example.com", Direct: "http://127.0.0.1:9080", Remind: []string{"Switch SAML filtering off until the upgrade is through."}}
+	if e.domino {
+		s.Notes = e.notes
+	}
 	if e.offline {
 		s.Offline, s.Since, s.Changes, s.ServerURI = true, at.Add(-133*time.Minute), changes(), upgrade.Setting{}
 		s.Pages = []offlineview.Page{{Title: "IBM HTTP Server", File: "/srv/runs/prod/maintenance/ihs.conf", Enable: `First line of the VirtualHost: Include "ihs.conf"`,

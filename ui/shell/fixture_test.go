@@ -78,6 +78,7 @@ func findings() []upgrade.Finding {
 
 // engine is the whole engine in memory.
 type engine struct {
+	byHand
 	offline  bool // the product is kept offline
 	leaky    bool // and programs still get in
 	wish     offlineview.Wish

@@ -22,5 +22,13 @@ var catalogue = sync.OnceValue(func() settings.Catalogue {
 			"extensions directory"}))
 })
 
+// dominoCatalogue is the same by the names in VoltConfig.nsf.
+var dominoCatalogue = sync.OnceValue(func() settings.Catalogue { return settings.NewCatalogue(catalogue().Domino()) })
+
 // Known implements settingsview.Engine.
-func (d *Desk) Known(key string) (settings.Known, bool) { return catalogue().Find(key) }
+func (d *Desk) Known(key string) (settings.Known, bool) {
+	if k, ok := catalogue().Find(key); ok {
+		return k, ok
+	}
+	return dominoCatalogue().Find(key)
+}

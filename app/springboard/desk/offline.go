@@ -31,7 +31,7 @@ func (d *Desk) situation(ctx context.Context, look wire.OfflineLook) (offlinevie
 		return offlineview.Situation{}, err
 	}
 	s := offlineview.Situation{Offline: st.State == "offline", Interrupted: st.Interrupted, Since: st.Since, Until: st.Until, Public: st.Public, Direct: st.Direct, Trace: in.Trace,
-		Ways: st.Trace.Ways, Changes: st.Changes, Probes: st.Probes, Proven: st.Proven, Timers: st.Timers, Remind: st.Remind}
+		Ways: st.Trace.Ways, Changes: st.Changes, Probes: st.Probes, Proven: st.Proven, Timers: st.Timers, Remind: st.Remind, Notes: shownNotes(st.Notes)}
 	for _, p := range st.Page {
 		s.Pages = append(s.Pages, offlineview.Page{Title: p.Title, File: p.File, Enable: p.Enable, Back: p.Back})
 	}

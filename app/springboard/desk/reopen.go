@@ -9,6 +9,7 @@ import (
 	"github.com/springboard-leap/springboard/ui/port"
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/offline"
 	"github.com/springboard-leap/springboard/upgrade/run"
 	"github.com/springboard-leap/springboard/upgrade/settings"
 )
@@ -48,10 +49,41 @@ func (d *Desk) Returned(ctx context.Context, take map[string]settings.Side) ([]p
 				Evidence: upgrade.FileEvidence(c.File, one.Line, "")})
 		}
 	}
+	notes, err := d.Notes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	items = append(items, byHand(notes)...)
 	items = append(items, port.Returned{Title: "Address of the server", Was: known(before.BaseURL), Now: known(now.BaseURL),
 		Will: known(before.BaseURL), Same: before.BaseURL == now.BaseURL,
 		Evidence: now.Evidence["base_url"]})
 	return items, nil
+}
+
+// byHand are the settings in VoltConfig.nsf that a person changed for the upgrade and puts back.
+func byHand(notes []present.NotesTask) []port.Returned {
+	was := func(value string, off bool) string {
+		if off || value == "" {
+			return "disabled"
+		}
+		return value
+	}
+	items := []port.Returned{}
+	for _, t := range notes {
+		if t.When != offline.NotesBegin || t.Ticked == nil {
+			continue
+		}
+		it := port.Returned{Title: offline.VoltConfig + ": " + t.Setting, Was: was(t.Ticked.Was, t.Ticked.WasOff), Now: was(t.Value, t.Op == offline.NotesOff), Offline: true, ByHand: true,
+			Advice: "Bringing the product back asks for it: the steps stand on the Offline screen, where it is ticked."}
+		it.Will = it.Was
+		for _, end := range notes {
+			if end.When == offline.NotesEnd && end.Setting == t.Setting && end.Ticked != nil {
+				it.Same, it.Now = end.Ticked.Proven || end.Proof == offline.NotesWord, it.Was
+			}
+		}
+		items = append(items, it)
+	}
+	return items
 }
 
 // reapplication works out what the new version took; replaced is false when none came yet, or nothing was kept.

@@ -2,28 +2,40 @@ package desk
 
 import (
 	"context"
-	"github.com/springboard-leap/springboard/app/wire"
-	"github.com/springboard-leap/springboard/upgrade/run"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/springboard-leap/springboard/app/wire"
 	"github.com/springboard-leap/springboard/assets"
 	"github.com/springboard-leap/springboard/ui/journalview"
 	"github.com/springboard-leap/springboard/ui/settingsview"
 	"github.com/springboard-leap/springboard/upgrade"
+	"github.com/springboard-leap/springboard/upgrade/offline"
+	"github.com/springboard-leap/springboard/upgrade/run"
 	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
 // SettingsFiles implements settingsview.Engine.
 func (d *Desk) SettingsFiles(ctx context.Context) ([]upgrade.SettingsFile, error) {
 	in, err := d.now().Again(ctx)
+	if in.Product == upgrade.DominoLeap {
+		return append([]upgrade.SettingsFile{voltConfig}, in.SettingsFiles...), err
+	}
 	return in.SettingsFiles, err
 }
 
 // SettingsOf implements settingsview.Engine.
 func (d *Desk) SettingsOf(ctx context.Context, file string) (out settingsview.File, err error) {
 	s := d.now().Settings()
+	if file == offline.VoltConfig {
+		out.ByHand = true
+		for _, k := range catalogue().Domino() {
+			out.Unset = append(out.Unset, k.Key)
+		}
+		out.Notes, err = d.Notes(ctx)
+		return out, err
+	}
 	if out.Settings, err = s.All(ctx, file); err != nil {
 		return out, err
 	}
@@ -87,14 +99,60 @@ func (d *Desk) copies(ctx context.Context, file string) ([]settingsview.Copy, er
 }
 
 // PlanSetting implements settingsview.Engine.
-func (d *Desk) PlanSetting(ctx context.Context, edit upgrade.Edit) (settingsview.Draft, error) {
+func (d *Desk) PlanSetting(ctx context.Context, edit upgrade.Edit, allNodes bool) (settingsview.Draft, error) {
 	s := d.now().Settings()
-	plan, err := s.Plan(ctx, string(edit.Op)+" "+edit.Key, edit)
-	if err != nil || !plan.Changed() || !s.Managed(ctx, edit.File) {
-		return settingsview.Draft{Plan: plan}, err
+	if edit.File == offline.VoltConfig {
+		return d.planNotes(ctx, edit)
 	}
-	script, err := settings.WSAdmin(plan)
-	return settingsview.Draft{Plan: plan, Script: script.Do, Undo: script.Undo}, err
+	draft, edits := settingsview.Draft{}, []upgrade.Edit{edit}
+	if allNodes {
+		files, _, err := s.Copies(ctx, edit.File)
+		if err != nil {
+			return draft, err
+		}
+		draft.Nodes, edits = map[string]string{}, nil
+		for _, f := range files {
+			one := edit
+			one.File, draft.Nodes[f.Path] = f.Path, f.Node
+			edits = append(edits, one)
+		}
+	}
+	var err error
+	draft.Plan, err = s.Plan(ctx, string(edit.Op)+" "+edit.Key, edits...)
+	if err != nil || !draft.Plan.Changed() || !s.Managed(ctx, edit.File) {
+		return draft, err
+	}
+	script, err := settings.WSAdmin(draft.Plan)
+	draft.Script, draft.Undo = script.Do, script.Undo
+	return draft, err
+}
+
+func (d *Desk) planNotes(ctx context.Context, edit upgrade.Edit) (settingsview.Draft, error) {
+	what := offline.NotesOff
+	if edit.Op == upgrade.EditSet {
+		what = offline.NotesValue
+	}
+	task, problems, err := d.now().Settings().PlanNotes(ctx, what, edit.Key, edit.Value)
+	if err != nil {
+		return settingsview.Draft{}, err
+	}
+	shown := shownTask(task)
+	return settingsview.Draft{Notes: &shown, Problems: problems}, nil
+}
+
+// ApplyNodes implements settingsview.Engine.
+func (d *Desk) ApplyNodes(ctx context.Context, draft settingsview.Draft) ([]settingsview.NodeResult, error) {
+	done, err := d.now().Settings().ApplyNodes(ctx, draft.Plan, draft.Nodes, false)
+	var out []settingsview.NodeResult
+	for _, o := range done {
+		out = append(out, settingsview.NodeResult{Node: o.Node, File: o.File, State: o.State, Problem: o.Problem})
+	}
+	return out, err
+}
+
+// Reach implements settingsview.Engine.
+func (d *Desk) Reach(ctx context.Context, file string) ([]settings.Reached, []settings.Problem, error) {
+	return d.now().Settings().Reach(ctx, file)
 }
 
 // RunScript implements settingsview.Engine.
