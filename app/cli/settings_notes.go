@@ -161,9 +161,10 @@ func isVoltConfig(file string) bool {
 // editNotes asks for a change in VoltConfig.nsf, shown as steps.
 func (c *command) editNotes(ctx context.Context, schema string, e upgrade.Edit) error {
 	op := offline.NotesOff
-	if e.Op == upgrade.EditSet {
+	switch e.Op {
+	case upgrade.EditSet:
 		op = offline.NotesValue
-	} else if e.Op == upgrade.EditUncomment {
+	case upgrade.EditUncomment:
 		return usage("springboardctl settings uncomment: in VoltConfig.nsf a setting is enabled together with its value; use settings set")
 	}
 	s := c.desk.Settings()

@@ -36,7 +36,7 @@ func (c *command) settingsValidate() *cobra.Command {
 				return err
 			}
 			if !noNetwork {
-				more := []settings.Problem{}
+				var more []settings.Problem
 				if res.Reached, more, err = s.Reach(ctx, file); err != nil {
 					return err
 				}
