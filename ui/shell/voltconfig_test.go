@@ -84,22 +84,6 @@ func (e *byHand) Reach(_ context.Context, _ string) ([]settings.Reached, []setti
 	return []settings.Reached{r}, problems, nil
 }
 
-// comes waits until the screen says all of it: the engine answers from other goroutines, and one answer may ask for the next.
-func (b *bench) comes(want ...string) {
-	b.T.Helper()
-	for range 100 {
-		got, missing := b.Texts(), false
-		for _, w := range want {
-			missing = missing || !strings.Contains(got, w)
-		}
-		if !missing {
-			return
-		}
-		b.Settle()
-	}
-	b.Sees(want...)
-}
-
 func TestAChangeInVoltConfigIsLedThroughAndTickedWithWhatStoodThere(t *testing.T) {
 	e := newEngine()
 	e.domino, e.offline = true, true
@@ -107,20 +91,20 @@ func TestAChangeInVoltConfigIsLedThroughAndTickedWithWhatStoodThere(t *testing.T
 	b := open(t, e, kit.Light, small)
 	b.shell.Go(screen.Offline)
 	b.Settle()
-	b.comes("1 change in VoltConfig.nsf to be made by hand", "1. Open volt/VoltConfig.nsf on leap01/Lab.", "3. Setting Value: http://leap01:80", "Proof: A look at the direct address.")
+	b.Sees("1 change in VoltConfig.nsf to be made by hand", "1. Open volt/VoltConfig.nsf on leap01/Lab.", "3. Setting Value: http://leap01:80", "Proof: A look at the direct address.")
 	b.Tap("I made this change")
 	fields := b.Entries()
 	fields[len(fields)-2].SetText("Ann")
 	fields[len(fields)-1].SetText("https://leap.example.com")
 	b.Settle()
 	b.Tap("It is done")
-	b.comes("Ann, ", "The direct address answers.")
+	b.Sees("Ann, ", "The direct address answers.")
 	tick := e.notes[0].Ticked
 	if tick == nil || tick.By != "Ann" || tick.Was != "https://leap.example.com" {
 		t.Fatalf("%+v", tick)
 	}
 	b.Tap("Not done")
-	b.comes("I made this change")
+	b.Sees("I made this change")
 	if e.notes[0].Ticked != nil {
 		t.Error("still ticked")
 	}
@@ -134,15 +118,15 @@ func TestASettingOfVoltConfigIsAskedForAndTickedOnTheSettingsScreen(t *testing.T
 	b.Settle()
 	test.TapAt(b.Tables()[0], fyne.NewPos(20, kit.RowHeight+5))
 	b.Settle()
-	b.comes("The settings of Domino Leap stand in VoltConfig.nsf", "adminInfo1")
+	b.Sees("The settings of Domino Leap stand in VoltConfig.nsf", "adminInfo1")
 	test.TapAt(b.Tables()[1], fyne.NewPos(20, kit.RowHeight+5))
-	b.comes("Value")
+	b.Sees("Value")
 	fields := b.Entries()
 	fields[len(fields)-1].SetText("me")
 	b.Settle()
-	b.comes("One change is prepared for a Notes client", "3. Setting Value: me")
+	b.Sees("One change is prepared for a Notes client", "3. Setting Value: me")
 	b.Tap("Keep it for a Notes client")
-	b.comes("1 change waits for a person", "I made this change")
+	b.Sees("1 change waits for a person", "I made this change")
 	if len(e.notes) != 1 || e.notes[0].Value != "me" {
 		t.Fatalf("%+v", e.notes)
 	}
@@ -152,16 +136,16 @@ func TestAnEditOfAllNodesTellsWhatBecameOfEach(t *testing.T) {
 	e := newEngine()
 	b := open(t, e, kit.Light, small)
 	b.shell.Go(screen.Settings)
-	b.comes("ibm.nitro.NitroConfig.serverURI")
+	b.Sees("ibm.nitro.NitroConfig.serverURI")
 	test.TapAt(b.Tables()[1], fyne.NewPos(20, kit.RowHeight+5))
-	b.comes("Value")
+	b.Sees("Value")
 	fields := b.Entries()
 	fields[len(fields)-1].SetText("https://leap:9443")
-	b.comes("serverURI=https://leap:9443")
+	b.Sees("serverURI=https://leap:9443")
 	b.Tap("On the other 1 node too")
-	b.comes("Write it on 2 nodes")
+	b.Sees("Write it on 2 nodes")
 	b.Tap("Write it on 2 nodes")
-	b.comes("1 node could not be changed; the others were put back", "prodNode01 was put back, because another node failed", "prodNode02 could not be changed", "the file is read-only")
+	b.Sees("1 node could not be changed; the others were put back", "prodNode01 was put back, because another node failed", "prodNode02 could not be changed", "the file is read-only")
 	if len(e.nodes) != 2 || len(e.applied) != 0 {
 		t.Fatalf("%v %v", e.nodes, e.applied)
 	}
@@ -171,12 +155,12 @@ func TestTheAddressIsLookedAtOnDemand(t *testing.T) {
 	e := newEngine()
 	b := open(t, e, kit.Light, small)
 	b.shell.Go(screen.Settings)
-	b.comes("ibm.nitro.NitroConfig.serverURI")
+	b.Sees("ibm.nitro.NitroConfig.serverURI")
 	test.TapAt(b.Tables()[1], fyne.NewPos(20, kit.RowHeight+5))
-	b.comes("Value")
+	b.Sees("Value")
 	b.Tap("Look whether it answers")
-	b.comes("Status 401: it asks for user and password (192.0.2.7).")
+	b.Sees("Status 401: it asks for user and password (192.0.2.7).")
 	e.lost = true
 	b.Tap("Look whether it answers")
-	b.comes("Nobody answers at https://leap.example.com/apps/: connection refused.")
+	b.Sees("Nobody answers at https://leap.example.com/apps/: connection refused.")
 }
