@@ -2,8 +2,13 @@ package rules
 
 import (
 	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/springboard-leap/springboard/assets"
 )
 
 const other = "00000000-1111-4222-8333-444444444444"
@@ -153,6 +158,41 @@ func TestRecordsOfAHealthyServerAreNoFailures(t *testing.T) {
 			if e.Outcome == Failed || e.Scope == ScopeApp {
 				t.Errorf("%s matches %q", e.Rule, text)
 			}
+		}
+	}
+}
+
+// A practice server's audit line "widgets=53100" was once taken for PostgreSQL's SQL state of a full disk.
+func TestACodeOfADatabaseAmongOrdinaryNumbersIsNoFailure(t *testing.T) {
+	raw, err := fs.ReadFile(assets.FS(), "rules/failures.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := regexp.MustCompile(`[0-9]{3,6}`).FindAllString(string(raw), -1)
+	slices.Sort(codes)
+	codes = slices.Compact(codes)
+	if len(codes) < 30 {
+		t.Fatalf("the rules name %d numbers only", len(codes))
+	}
+	var log strings.Builder
+	for _, n := range codes {
+		for _, level := range []string{"O", "E", "R"} {
+			log.WriteString(wasLine(level, "AuditTrail", fmt.Sprintf("DEBUG com.acme.AuditTrail - widgets=%[1]s cache=%[1]s/%[1]s elapsed=%[1]sms order %[1]s, port:%[1]s (%[1]s) -%[1]s", n)))
+		}
+	}
+	for _, e := range events(t, "SystemOut.log", log.String()) {
+		t.Errorf("%s matches %q", e.Rule, e.Record.Text)
+	}
+}
+
+func TestADatabasesStateIsRecognisedHoweverItIsPrinted(t *testing.T) {
+	for _, c := range [][2]string{
+		{"SERVER-DISK-FULL", "org.postgresql.util.PSQLException: ERROR: could not write to file (SQLState: 53100)"}, {"SERVER-DISK-FULL", "could not write block [SQL state [53100]; error code [0]]"},
+		{"SERVER-DISK-FULL", "write failed, SQLSTATE=53100"}, {"DB-OBJECT-MISSING", "bad column SQLSTATE: 42703"},
+	} {
+		got := events(t, "SystemOut.log", wasLine("E", "Table", "  "+c[1]))
+		if len(got) != 1 || got[0].Rule != c[0] {
+			t.Errorf("%q is %v, not %s", c[1], got, c[0])
 		}
 	}
 }
