@@ -4,12 +4,17 @@ package cli
 
 import (
 	"os/exec"
+	"path/filepath"
+	"runtime"
 	"sync"
 	"syscall"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/rogpeppe/go-internal/testscript"
+	ps "github.com/shirou/gopsutil/v4/process"
 
+	"github.com/springboard-leap/springboard/upgrade/journal"
 	"github.com/springboard-leap/springboard/upgrade/op"
 )
 
@@ -33,7 +38,7 @@ func stopped(ts *testscript.TestScript, _ bool, args []string) {
 			lock := lockOf(ts, args[0])
 			if owner, held := op.Holder(lock); held && owner.What == what && owner.PID == cmd.Process.Pid {
 				ts.Check(cmd.Process.Signal(syscall.SIGSTOP))
-				if _, still := op.Holder(lock); still {
+				if stands(cmd.Process.Pid) && !writing(ts, args[0]) && holds(lock) {
 					paused.Store(ts.MkAbs("."), &pausedProcess{cmd, ended})
 					return
 				}
@@ -47,6 +52,48 @@ func stopped(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	ts.Fatalf("%s was never seen to hold the lock", what)
+}
+
+// stands waits until the system has stopped every thread of the process. It is false when the process ended before.
+func stands(pid int) bool {
+	for {
+		p, err := ps.NewProcess(int32(pid)) //nolint:gosec // a process's number
+		if err != nil {
+			return false
+		}
+		states, err := p.Status()
+		if err != nil {
+			return false
+		}
+		switch states[0] {
+		case ps.Stop:
+			return true
+		case ps.Zombie:
+			return false
+		}
+		runtime.Gosched()
+	}
+}
+
+// writing tells whether a program is in the middle of an entry of a journal: one that is stopped there keeps everybody waiting, which is not what is asked here.
+func writing(ts *testscript.TestScript, dir string) bool {
+	found, err := filepath.Glob(filepath.Join(ts.MkAbs(dir), "springboard", "runs", "*", "journal.jsonl"))
+	ts.Check(err)
+	for _, path := range found {
+		lock := flock.New(journal.LockPath(path))
+		free, err := lock.TryLock()
+		ts.Check(err)
+		ts.Check(lock.Close())
+		if !free {
+			return true
+		}
+	}
+	return false
+}
+
+func holds(lock string) bool {
+	_, still := op.Holder(lock)
+	return still
 }
 
 type pausedProcess struct {

@@ -6,6 +6,7 @@ package journal
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -69,15 +70,25 @@ type Journal struct {
 	files Files
 	now   func() time.Time
 	mu    sync.Mutex
+
+	patience time.Duration // how long another program may be writing an entry
 }
 
-// Open makes a journal of a file that may not exist yet. It repairs a torn last line and checks the chain and its length: SB-6003, SB-6004. now may be nil for
+// patience is how long an append waits for another program that writes an entry, which takes milliseconds: one that was suspended in the middle of it, or that waits for
+// a share which does not answer, must not keep everybody else waiting for ever.
+const patience = 30 * time.Second
+
+// LockPath is the file whose lock a program holds while it writes an entry of the journal at path.
+func LockPath(path string) string { return path + ".lock" }
+
+// Open makes a journal of a file that may not exist yet. It repairs a torn last line and checks the chain and its length: SB-6003, SB-6004. Another program that holds
+// it for half a minute: SB-6005. now may be nil for
 // the wall clock.
 func Open(path string, files Files, now func() time.Time) (*Journal, error) {
 	if now == nil {
 		now = time.Now
 	}
-	j := &Journal{path: path, by: Who(), files: files, now: now}
+	j := &Journal{path: path, by: Who(), files: files, now: now, patience: patience}
 	err := j.locked(func() error {
 		_, err := j.load()
 		return err
@@ -145,8 +156,13 @@ func (j *Journal) Entries() ([]Entry, error) { return Read(j.path) }
 func (j *Journal) locked(f func() error) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	lock := flock.New(j.path + ".lock")
-	if err := lock.Lock(); err != nil {
+	lock := flock.New(LockPath(j.path))
+	ctx, cancel := context.WithTimeout(context.Background(), j.patience)
+	defer cancel()
+	if ok, err := lock.TryLockContext(ctx, j.patience/10000); err != nil || !ok {
+		if errors.Is(err, context.DeadlineExceeded) {
+			return upgrade.NewFault("SB-6005", upgrade.KindLocked, err, "file", j.path, "seconds", fmt.Sprint(j.patience.Seconds()))
+		}
 		return fmt.Errorf("lock %s: %w", j.path, err)
 	}
 	defer func() { _ = lock.Close() }()

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gofrs/flock"
+
 	"github.com/springboard-leap/springboard/platform/osfs"
 	"github.com/springboard-leap/springboard/upgrade"
 )
@@ -278,4 +280,27 @@ func FuzzReadNeverPanics(f *testing.F) {
 			t.Fatal("more is good than there is")
 		}
 	})
+}
+
+func TestAProgramThatStandsInTheMiddleOfAnEntryKeepsNobodyWaitingForEver(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.jsonl")
+	j, err := Open(path, unsynced{}, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j.patience = 20 * time.Millisecond
+	standing := flock.New(LockPath(path))
+	if err := standing.Lock(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = j.Append(Note, "", "while another writes", nil)
+	if f, ok := upgrade.AsFault(err); !ok || f.Code != "SB-6005" || f.Kind != upgrade.KindLocked {
+		t.Errorf("an append beside one that stands says %v", err)
+	}
+	if err := standing.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if e, err := j.Append(Note, "", "afterwards", nil); err != nil || e.Seq != 1 {
+		t.Errorf("afterwards: entry %d, %v", e.Seq, err)
+	}
 }
