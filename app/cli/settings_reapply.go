@@ -60,8 +60,8 @@ func (c *command) reapply(cmd *cobra.Command, o wire.ReapplyOptions) error {
 		return err
 	}
 	res := reapplyResult{Reapplication: r, Records: []string{}, Open: r.Open()}
-	if !c.dryRun && r.Plan.Changed() {
-		if c.canAsk() && !c.yes {
+	if !c.dryRun {
+		if r.Plan.Changed() && c.canAsk() && !c.yes {
 			writeMerge(c.Err, r)
 			if err := c.agree("Make these changes again?"); err != nil {
 				return err
@@ -74,7 +74,7 @@ func (c *command) reapply(cmd *cobra.Command, o wire.ReapplyOptions) error {
 		for _, d := range done {
 			res.Applied, res.Records = true, append(res.Records, d.ID)
 		}
-		if after, err := s.Reapply(cmd.Context(), o); err == nil {
+		if after, err := s.Reapply(cmd.Context(), o); err == nil && res.Applied {
 			res.Extensions = after.Extensions
 		}
 	}

@@ -173,10 +173,11 @@ func (s *Settings) fromArchive(inst upgrade.Installation, r *settings.Reapply) e
 	return nil
 }
 
-// ApplyReapply writes a re-application, journaled, each file with its undo record.
+// ApplyReapply writes a re-application, journaled, each file with its undo record. Where nothing is left to write but an earlier one was killed before it said so, that
+// is what is journaled.
 func (s *Settings) ApplyReapply(ctx context.Context, r Reapplication) (done []settings.Record, err error) {
 	if !r.Plan.Changed() {
-		return nil, nil
+		return nil, s.endReapply(ctx)
 	}
 	err = s.changing(ctx, "settings reapply", func(f *run.Folder, store *settings.Store) error {
 		return f.Act(run.StepReopen, r.Plan.Why, func() (string, map[string]any, error) {
@@ -185,6 +186,25 @@ func (s *Settings) ApplyReapply(ctx context.Context, r Reapplication) (done []se
 		})
 	})
 	return done, err
+}
+
+// endReapply journals the end of a re-application whose files are all written and whose end is not in the journal.
+func (s *Settings) endReapply(ctx context.Context) error {
+	_, f, err := s.folder(ctx, false)
+	if err != nil {
+		return err
+	}
+	if left, err := unended(s.desk, f, run.StepReopen); err != nil || !left {
+		return err
+	}
+	return s.changing(ctx, "settings reapply", func(f *run.Folder, _ *settings.Store) error {
+		if left, err := unended(s.desk, f, run.StepReopen); err != nil || !left {
+			return err
+		}
+		return f.Act(run.StepReopen, "See whether the site's changes stand in what the new version brought", func() (string, map[string]any, error) {
+			return "All of the site's changes stand there; the program that made them had ended before it said so", nil, nil
+		})
+	})
 }
 
 // ProveExtensions journals, once, that the log names the extensions directory from before the upgrade.
