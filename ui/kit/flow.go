@@ -95,14 +95,25 @@ func (f *Flow) CreateRenderer() fyne.WidgetRenderer {
 
 func (f *Flow) lay(v *hopView, h Hop, y, width float32) {
 	box := min(150, width*0.24)
-	names, states := []string{h.From, h.To}, []State{h.State}
+	// Who comes has the longest name, the product the shortest: what the boxes leave is for the words between them.
+	names, widths, states := []string{h.From, h.To}, []float32{box, box * 0.64}, []State{h.State}
 	if h.Via != "" {
-		names, states = []string{h.From, h.Via, h.To}, []State{h.State, h.Then}
+		names, widths, states = []string{h.From, h.Via, h.To}, []float32{box, box * 0.88, box * 0.64}, []State{h.State, h.Then}
 	}
+	gap := width
+	for _, w := range widths {
+		gap -= w
+	}
+	gap /= float32(len(states))
 	text := func(t *canvas.Text, s string, size fyne.ThemeSizeName, c fyne.ThemeColorName) {
 		t.Text, t.TextSize, t.Color, t.Alignment = s, sizeOf(size, f), colorOf(c, f), fyne.TextAlignCenter
 	}
-	at := func(i int) float32 { return (width - box) * float32(i) / float32(len(names)-1) }
+	at := func(i int) (x float32) {
+		for _, w := range widths[:i] {
+			x += w + gap
+		}
+		return x
+	}
 	for i := range v.boxes {
 		v.boxes[i].Hidden, v.names[i].Hidden = i >= len(names), i >= len(names)
 		if i >= len(names) {
@@ -110,15 +121,15 @@ func (f *Flow) lay(v *hopView, h Hop, y, width float32) {
 		}
 		b := v.boxes[i]
 		b.FillColor, b.StrokeColor, b.StrokeWidth, b.CornerRadius = colorOf(ColorRaised, f), colorOf(ColorEdge, f), 1, 4
-		place(b, at(i), y+8, box, 40)
+		place(b, at(i), y+8, widths[i], 40)
 		text(v.names[i], names[i], SizeBody, ColorInk)
-		place(v.names[i], at(i), y+8, box, 40)
+		place(v.names[i], at(i), y+8, widths[i], 40)
 	}
 	for i, a := range v.arrows {
 		hidden := i >= len(states)
 		a.line.Hidden, a.head.Hidden, a.mark.Hidden, a.word.Hidden = hidden, hidden, hidden, hidden
 		if !hidden {
-			f.arrow(a, states[i], at(i)+box+6, at(i+1)-6, y)
+			f.arrow(a, states[i], at(i)+widths[i]+6, at(i+1)-6, y)
 		}
 	}
 	text(v.note, h.Note, SizeSmall, ColorDim)

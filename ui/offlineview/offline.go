@@ -222,7 +222,7 @@ func (v *View) tell() {
 	f := kit.Facts{IfStop: "users get in as before.", Known: "No probe was made yet: nothing is known of who gets in", Sign: kit.Dunno}
 	state := "The product is online"
 	if v.now.Offline {
-		state = "Offline for " + present.Duration(v.host.Now().Sub(v.now.Since))
+		state = "Offline since " + present.Clock(v.now.Since, v.host.Now())
 		f.IfStop = "users stay out until it is brought back."
 	}
 	out, in, known := v.summary()

@@ -126,12 +126,12 @@ func New(h screen.Host, e Engine) *View {
 	v.apply = kit.NewPrimary("Write this change", v.write)
 	v.undo = kit.NewButton("Undo the last change of this file", v.askUndo)
 	v.header = kit.NewHeader("Settings", v.apply, v.undo)
-	v.files = kit.NewDataTable([]kit.Column{{ID: "file", Title: "File", Min: 120, Weight: 1}, {ID: "node", Title: "Where", Min: 60, Weight: 0.7}})
+	v.files = kit.NewDataTable([]kit.Column{{ID: "file", Title: "File", Min: 120, Weight: 1}, {ID: "node", Title: "Where", Min: 76, Weight: 0.7}})
 	v.files.Empty = "No settings file was found"
 	v.files.OnSelect = func(row int) { v.openFile(v.st.files[row].Path) }
 	v.search = kit.NewEntry("Key or value", func(q string) { v.st.query = q; v.arrange() })
-	v.keys = kit.NewDataTable([]kit.Column{{ID: "key", Title: "Key", Min: 160, Weight: 1.2}, {ID: "value", Title: "Value as Java reads it", Min: 130,
-		Weight: 1}, {ID: "line", Title: "Line", Min: 52, Right: true}})
+	v.keys = kit.NewDataTable([]kit.Column{{ID: "key", Title: "Key", Min: 140, Weight: 1.2}, {ID: "value", Title: "Value as Java reads it", Min: 100,
+		Weight: 1}, {ID: "line", Title: "Line", Min: 46, Right: true}})
 	v.keys.Empty = "This file has no such key"
 	v.keys.OnSelect = v.choose
 	v.search.OnDown = func() { v.host.Focus(v.keys) }
@@ -142,7 +142,7 @@ func New(h screen.Host, e Engine) *View {
 	left := kit.Titled("Files", nil, v.files)
 	middle := kit.TitledWith(kit.RowFill(8, 0, kit.NewText("Keys", kit.Strong), kit.FixedWidth(180, v.search)), v.keys)
 	right := kit.Panel(kit.Scroll(kit.Pad(14, v.detail)))
-	v.content = kit.Page(v.header, kit.Columns(12, []float32{0.75, 1.4, 1}, left, middle, right))
+	v.content = kit.Page(v.header, kit.Columns(12, []float32{0.9, 1.3, 1}, left, middle, right))
 	v.showDetail()
 	v.tell()
 	return v
@@ -189,14 +189,24 @@ func (v *View) pickFile() {
 func (v *View) fileCell(row, col int) kit.Cell {
 	f := v.st.files[row]
 	if col == 1 {
-		where := f.Server
-		if where == "" {
-			dir := filepath.Dir(f.Path)
-			where = filepath.Join(filepath.Base(filepath.Dir(dir)), filepath.Base(dir))
-		}
-		return kit.Cell{Text: where, Dim: true, Path: true}
+		return kit.Cell{Text: v.where(row), Dim: true}
 	}
 	return kit.Cell{Text: filepath.Base(f.Path)}
+}
+
+// where is what tells a file from others of its name: its server, else as much of its folder as is needed.
+func (v *View) where(row int) string {
+	f := v.st.files[row]
+	if f.Server != "" {
+		return f.Server
+	}
+	dir := filepath.Dir(f.Path)
+	for i, other := range v.st.files {
+		if i != row && filepath.Base(other.Path) == filepath.Base(f.Path) && filepath.Base(filepath.Dir(other.Path)) == filepath.Base(dir) {
+			return filepath.Join(filepath.Base(filepath.Dir(dir)), filepath.Base(dir))
+		}
+	}
+	return filepath.Base(dir)
 }
 
 func (v *View) openFile(path string) {

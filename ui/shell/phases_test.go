@@ -161,7 +161,7 @@ func TestProbesTellWhoGetsIn(t *testing.T) {
 	b.Tap("Take the product offline")
 	b.Sees("#ibm.nitro.NitroConfig.serverURI = https://leap.example.com")
 	b.Tap("Take it offline")
-	b.Sees("users are out, the administrator gets in", "Offline for 2 h 13 min", "maintenance page of this run, by its mark", "server.xml was changed",
+	b.Sees("users are out, the administrator gets in", "Offline since 20:01:05", "maintenance page of this run, by its mark", "server.xml was changed",
 		"Statistics of the applications at", "AdminControl.setAttribute", "First line of the VirtualHost")
 	b.Tap("nginx")
 	b.Sees("include nginx.conf;")

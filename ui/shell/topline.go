@@ -89,7 +89,7 @@ func (t *topLine) show(p port.Place, err error, now time.Time) {
 	}()
 	t.off.Hidden = p.OfflineSince.IsZero()
 	if !t.off.Hidden {
-		t.off.SetText("OFFLINE for " + strings.TrimSuffix(present.Duration(now.Sub(p.OfflineSince).Truncate(time.Minute)), " 00 s"))
+		t.off.SetText(offlineFor(now.Sub(p.OfflineSince)))
 	}
 	switch {
 	case err != nil && !p.Found:
@@ -119,4 +119,12 @@ func (t *topLine) says() topSays {
 type topSays struct {
 	noOff, noBadge, noServe bool
 	off, name, where, run   string
+}
+
+// offlineFor tells whole minutes: seconds would make the line be drawn all the time.
+func offlineFor(d time.Duration) string {
+	if d < time.Minute {
+		return "OFFLINE, just now"
+	}
+	return "OFFLINE for " + strings.TrimSuffix(present.Duration(d.Truncate(time.Minute)), " 00 s")
 }
