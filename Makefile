@@ -52,7 +52,7 @@ lint: $(LINT) ## golangci-lint, with the import rules
 
 .PHONY: test-plain
 test-plain: ## tests of the engine and the command line, under the race detector
-	$(GO) test -race $(PLAIN)
+	$(GO) test -race -timeout 25m $(PLAIN)
 
 .PHONY: test-ui
 test-ui: ## tests of the screens with Fyne's test driver; needs no display
