@@ -188,11 +188,13 @@ func (f *follower) isCopy() bool {
 // successor opens the file that was written after the one that is read. The list of names is looked at again after opening: a rotation between
 // the two would make another file of the name.
 func (f *follower) successor(mine Info, suspended bool) *tracked {
-	for range 8 {
+	for try := range 8 {
 		list := f.list()
 		i := f.find(list, mine)
 		var next sibling
 		switch {
+		case i < 0 && try < 4: // a folder that is renumbered right now can hide a file from two readings in a row: that it is deleted has to be seen again
+			continue
 		case i >= 0 && i+1 < len(list):
 			f.named(list[i].path)
 			next = list[i+1]
