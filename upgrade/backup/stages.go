@@ -234,11 +234,12 @@ func (c *creator) flushTask(_ context.Context, _ *lane, t *task) error {
 	if err := w.Close(); err != nil {
 		return writeFault(t.final, err)
 	}
-	if info, err := c.fs.Lstat(t.temp); err == nil && !info.ModTime.Equal(t.ModTime) {
-		// Windows sets the time again when a file that was written is closed.
-		if err := c.fs.Apply(t.temp, t.meta()); err != nil {
-			return writeFault(t.temp, err)
-		}
+	info, err := c.fs.Lstat(t.temp)
+	if err == nil && !info.ModTime.Equal(t.ModTime) { // Windows sets the time again when a file that was written is closed.
+		err = c.fs.Apply(t.temp, t.meta())
+	}
+	if err != nil {
+		return writeFault(t.temp, err)
 	}
 	if c.resumed {
 		if err := removeTree(c.fs, t.final); err != nil {

@@ -323,10 +323,11 @@ func (s *stager) flushTask(_ context.Context, _ *lane, t *task) error {
 	if err := w.Close(); err != nil {
 		return restoreFault(t.final, err)
 	}
-	if info, err := s.fs.Lstat(t.final); err == nil && !info.ModTime.Equal(t.ModTime) {
-		return orRestore(t.final, s.fs.Apply(t.final, t.meta()))
+	info, err := s.fs.Lstat(t.final)
+	if err == nil && !info.ModTime.Equal(t.ModTime) { // Windows sets the time again when a file that was written is closed.
+		err = s.fs.Apply(t.final, t.meta())
 	}
-	return nil
+	return orRestore(t.final, err)
 }
 
 func (s *stager) checkTask(ctx context.Context, l *lane, t *task) error {
