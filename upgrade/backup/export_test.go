@@ -1,6 +1,9 @@
 package backup
 
-import "path/filepath"
+import (
+	"path/filepath"
+	"strconv"
+)
 
 // What the tests of the whole, which use the real file system, take from the tests of the parts.
 var (
@@ -27,4 +30,22 @@ func WalkPaths(fsys FS, place string, few int, pack bool) ([]string, error) {
 		return err == nil
 	}}.tree(place, dataDir+"/volt")
 	return list, failed
+}
+
+// FoldedNames walks n folders of m files each as a plan does, and gives the most names that were held at a time.
+func FoldedNames(n, m int) (most int) {
+	f := newFolding(nil)
+	for i := range n {
+		dir := dataDir + "/volt/" + strconv.Itoa(i)
+		f.add(node{entry: entry{Path: dir}})
+		for k := range m {
+			f.add(node{entry: entry{Path: dir + "/" + strconv.Itoa(k)}})
+			held := 0
+			for _, d := range f.open {
+				held += len(d.names)
+			}
+			most = max(most, held)
+		}
+	}
+	return most
 }

@@ -24,14 +24,16 @@ type planner struct {
 	base    string
 	space   Space
 	largest entry
-	folded  map[string]string // lower-case path -> path, where the target folds case
-	away    []string          // links whose target is in no part
-	room    int64             // bytes the data takes on the target's volume
-	names   int64             // files, folders and links that are made there
+	folds   *folding       // nil where the target tells upper from lower case
+	away    int            // links whose target is in no part
+	afar    string         // the first of them
+	room    int64          // bytes the data takes on the target's volume
+	names   int64          // files, folders and links that are made there
+	told    map[string]int // how many files had a problem of each code
 }
 
 func planFor(ctx context.Context, p Ports, inst upgrade.Installation, o Options) (Plan, error) {
-	pl := &planner{p: p, o: o, inst: inst, plan: Plan{Installation: subjectOf(inst), inst: inst}}
+	pl := &planner{p: p, o: o, inst: inst, plan: Plan{Installation: subjectOf(inst), inst: inst}, told: map[string]int{}}
 	if err := pl.target(); err != nil {
 		return pl.plan, err
 	}
@@ -53,6 +55,7 @@ func planFor(ctx context.Context, p Ports, inst upgrade.Installation, o Options)
 			return pl.plan, err
 		}
 	}
+	pl.others()
 	pl.volumes()
 	pl.links()
 	pl.daos()
@@ -93,7 +96,7 @@ func (pl *planner) target() error {
 		return upgrade.NewFault("SB-2014", upgrade.KindFailed, err, "path", base)
 	}
 	if pl.space.FoldsCase {
-		pl.folded = map[string]string{}
+		pl.folds = newFolding(pl.p.FS)
 	}
 	return nil
 }
@@ -271,21 +274,8 @@ func (pl *planner) count(part *Part, n node) {
 		pl.largest = n.entry
 	}
 	if r, err := pl.p.FS.Open(n.place); err != nil {
-		pl.plan.problem(true, upgrade.NewFault("SB-2007", upgrade.KindBlocked, err, "path", n.place))
+		pl.ofFile(upgrade.NewFault("SB-2007", upgrade.KindBlocked, err, "path", n.place))
 	} else {
 		_ = r.Close() // nothing was read: it can be opened, that is all
 	}
-}
-
-// fold finds names that the target cannot keep apart.
-func (pl *planner) fold(n node) {
-	if pl.folded == nil {
-		return
-	}
-	lower := strings.ToLower(n.Path)
-	if first, clash := pl.folded[lower]; clash {
-		pl.plan.problem(true, upgrade.NewFault("SB-2043", upgrade.KindBlocked, nil, "path", n.place, "other", first))
-		return
-	}
-	pl.folded[lower] = n.Path
 }

@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"cmp"
 	"context"
 	"path/filepath"
 	"strconv"
@@ -125,13 +126,14 @@ func (pl *planner) checkLink(n node) {
 			}
 		}
 	}
-	pl.away = append(pl.away, n.place)
+	pl.away++
+	pl.afar = cmp.Or(pl.afar, n.place)
 }
 
 // links warns of links out of the backup: they come back as links, the content they name does not.
 func (pl *planner) links() {
-	if len(pl.away) > 0 {
-		pl.plan.problem(false, upgrade.NewFault("SB-2017", upgrade.KindPartial, nil, "count", strconv.Itoa(len(pl.away)), "path", pl.away[0]))
+	if pl.away > 0 {
+		pl.plan.problem(false, upgrade.NewFault("SB-2017", upgrade.KindPartial, nil, "count", strconv.Itoa(pl.away), "path", pl.afar))
 	}
 }
 
