@@ -43,10 +43,11 @@ func Attest(ctx context.Context, p Ports, dir string, a Attestation) (Report, er
 	if a.Failed {
 		proof.Problems = 1
 	}
-	if err := addProof(p.FS, dir, proof); err != nil {
+	history, err := addProof(p.FS, dir, proof)
+	if err != nil {
 		return report, err
 	}
-	now := standingOf(readProofs(p.FS, dir, s.sum), true)
+	now := standingOf(history, true)
 	report.OK, report.State, report.ManifestSHA256, report.Pending = !a.Failed, Sealed, s.sum, now.pending
 	report.Files, report.Bytes, report.Seconds = h.Totals.Files, h.Totals.Bytes, p.now().Sub(start).Seconds()
 	if now.proven {

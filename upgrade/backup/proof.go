@@ -2,6 +2,8 @@ package backup
 
 import (
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"path/filepath"
 )
 
@@ -15,8 +17,16 @@ const proofSchema = "springboard.proof/1"
 
 // readProofs gives the test restores that belong to the manifest with this sum, oldest first. A file that cannot be read proves nothing.
 func readProofs(fsys FS, dir, sum string) []Proof {
+	all, err := allProofs(fsys, dir)
+	if err != nil {
+		return nil
+	}
+	return ofManifest(all, sum)
+}
+
+func ofManifest(all []Proof, sum string) []Proof {
 	var own []Proof
-	for _, p := range allProofs(fsys, dir) {
+	for _, p := range all {
 		if p.ManifestSHA256 == sum {
 			own = append(own, p)
 		}
@@ -74,25 +84,34 @@ func hasDump(h header) bool {
 	return false
 }
 
-func allProofs(fsys FS, dir string) []Proof {
+// allProofs gives the history; none where there is no file yet, or one that says nothing that can be understood.
+func allProofs(fsys FS, dir string) ([]Proof, error) {
 	data, err := readSmall(fsys, filepath.Join(dir, proofName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	var f proofFile
 	if json.Unmarshal(data, &f) != nil || f.Schema != proofSchema {
-		return nil
+		return nil, nil
 	}
-	return f.Proofs
+	return f.Proofs, nil
 }
 
-// addProof appends a test restore to the history.
-func addProof(fsys FS, dir string, p Proof) error {
-	f := proofFile{Schema: proofSchema, Proofs: append(allProofs(fsys, dir), p)}
+// addProof appends a test restore to the history, and gives what the history then says of this manifest. A history that cannot be read is not written over: it may hold the word of
+// a person. Only a failure is, which takes away what went before in any case and must not be missed.
+func addProof(fsys FS, dir string, p Proof) ([]Proof, error) {
+	place := filepath.Join(dir, proofName)
+	all, err := allProofs(fsys, dir)
+	if err != nil && (p.OK || p.Person != "") {
+		return nil, readFault(place, err)
+	}
+	f := proofFile{Schema: proofSchema, Proofs: append(all, p)}
 	data, err := json.MarshalIndent(f, "", " ")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	place := filepath.Join(dir, proofName)
-	return orWrite(place, fsys.WriteFile(place, append(data, '\n'), 0o644))
+	return ofManifest(f.Proofs, p.ManifestSHA256), orWrite(place, fsys.WriteFile(place, append(data, '\n'), 0o644))
 }

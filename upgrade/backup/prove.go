@@ -50,10 +50,11 @@ func prove(ctx context.Context, rep op.Reporter, p Ports, dir, scratch string) (
 		}
 		return report, err
 	}
-	if err := pr.record(start, true); err != nil {
+	history, err := pr.record(start, true)
+	if err != nil {
 		return report, err
 	}
-	now := standingOf(readProofs(p.FS, dir, pr.sum), hasDump(h))
+	now := standingOf(history, hasDump(h))
 	report.OK, report.State, report.Database = true, Sealed, pr.database
 	if now.proven {
 		report.State = Proven
@@ -228,10 +229,11 @@ func (pr *prover) recordFailure(ctx context.Context, at time.Time) {
 		}
 		pr.sum = hexSum(sum)
 	}
-	_ = pr.record(at, false)
+	_, _ = pr.record(at, false)
 }
 
-func (pr *prover) record(at time.Time, ok bool) error {
+// record writes the outcome down and gives the history that it then stands in.
+func (pr *prover) record(at time.Time, ok bool) ([]Proof, error) {
 	proof := Proof{At: at.UTC(), OK: ok, ManifestSHA256: pr.sum, Files: pr.count.Files, Bytes: pr.content, NSF: pr.nsf.Load(),
 		Database: pr.database, Pending: pr.pending, By: pr.p.Host}
 	if !ok {

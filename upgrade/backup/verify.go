@@ -239,7 +239,10 @@ func (v *verifier) document(ctx context.Context, d document) {
 	case errors.Is(err, fs.ErrNotExist):
 		v.add(d.Path, Missing, "")
 		return
-	case err == nil && info.Size != d.Size:
+	case err != nil:
+		v.add(d.Path, Content, "cannot be looked at: "+err.Error())
+		return
+	case info.Size != d.Size:
 		v.add(d.Path, Size, "")
 		return
 	}
