@@ -94,10 +94,10 @@ func allProofs(fsys FS, dir string) ([]Proof, error) {
 		return nil, err
 	}
 	var f proofFile
-	if json.Unmarshal(data, &f) != nil || f.Schema != proofSchema {
-		return nil, nil
+	if json.Unmarshal(data, &f) == nil && f.Schema == proofSchema {
+		return f.Proofs, nil
 	}
-	return f.Proofs, nil
+	return nil, nil
 }
 
 // addProof appends a test restore to the history, and gives what the history then says of this manifest. A history that cannot be read is not written over: it may hold the word of
