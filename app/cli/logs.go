@@ -90,7 +90,8 @@ func (c *command) logsShow() *cobra.Command {
 		Use:   "show [FILE...]",
 		Short: "Print records, each stack trace with its record",
 		Long: "Prints the records that all given conditions are true of. Texts and expressions are looked for in each line of a record, traces included, as it " +
-			"stands in the file.",
+			"stands in the file. A trace that a program printed line by line (System.err, a Domino console) is one record; --count and logs stats count its lines " +
+			"as the server wrote them, one record each.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			files := []string(nil)
 			var err error
@@ -108,6 +109,7 @@ func (c *command) logsShow() *cobra.Command {
 			if count && !recorded {
 				return c.countRecords(ctx, o, filter, files)
 			}
+			o.Join = true
 			records, done, err := c.records(ctx, o, filter, recorded, files)
 			if err != nil {
 				return err
@@ -133,7 +135,7 @@ func (c *command) logsShow() *cobra.Command {
 		},
 	}
 	f.add(cmd)
-	cmd.Flags().BoolVar(&count, "count", false, "print only how many records there are")
+	cmd.Flags().BoolVar(&count, "count", false, "print only how many records the server wrote")
 	cmd.Flags().BoolVar(&recorded, "recorded", false, "read what the run has recorded, also what has rolled off the disk")
 	addReading(cmd, &o, &siblings)
 	return cmd

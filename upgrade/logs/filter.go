@@ -221,18 +221,51 @@ func (f *Filter) Select(all iter.Seq2[*Record, error]) iter.Seq2[*Record, error]
 	}
 }
 
-// Select gives the records of a source that a filter keeps, up to its limit, while it scans ahead; see Search. Joined records are read one by one.
+// Select gives the records of a source that a filter keeps, up to its limit, while it scans ahead; see Search. A log with traces to be joined is read record
+// by record.
 func (s *Source) Select(ctx context.Context, f *Filter) iter.Seq2[*Record, error] {
-	if s.opts.Join {
-		return f.Select(s.Records(ctx, nil))
-	}
 	return func(yield func(*Record, error) bool) {
-		for m, err := range s.search(ctx, f, Wanted{}) {
+		n := 0
+		for _, st := range s.streams {
+			for r, err := range st.chosen(ctx, s.opts, f) {
+				if !yield(r, err) || err != nil {
+					return
+				}
+				if n++; f.Limit > 0 && n >= f.Limit {
+					return
+				}
+			}
+		}
+	}
+}
+
+// chosen are the records of one log that a filter keeps.
+func (st *stream) chosen(ctx context.Context, opts Options, f *Filter) iter.Seq2[*Record, error] {
+	return func(yield func(*Record, error) bool) {
+		join := opts.Join
+		if join && (f.Limit <= 0 || f.looksForText()) { // the first few records of a log are read at once
+			var err error
+			if join, err = st.printsTraces(ctx); err != nil {
+				yield(nil, err)
+				return
+			}
+		}
+		if join {
+			one := Source{opts: opts, streams: []stream{*st}}
+			f.Select(one.Records(ctx, nil))(yield)
+			return
+		}
+		for m, err := range Search(ctx, st.parts, f, Wanted{}) {
 			if !yield(m.Record, err) {
 				return
 			}
 		}
 	}
+}
+
+// looksForText tells that a record that is kept may be far from the beginning.
+func (f *Filter) looksForText() bool {
+	return len(f.texts) > 0 || len(f.app) > 0 || f.ID != "" || f.Thread != "" || f.Logger != "" || len(f.Levels) > 0 || !f.Since.IsZero()
 }
 
 // Count counts the records of a source that a filter keeps, up to its limit.
@@ -246,28 +279,15 @@ func (s *Source) Count(ctx context.Context, f *Filter) (n int64, err error) {
 		}
 		return n, nil
 	}
-	for _, err := range s.search(ctx, f, Wanted{Numbers: true}) {
-		if err != nil {
-			return n, err
-		}
-		n++
-	}
-	return n, nil
-}
-
-// search searches one log after the other.
-func (s *Source) search(ctx context.Context, f *Filter, want Wanted) iter.Seq2[Match, error] {
-	return func(yield func(Match, error) bool) {
-		n := 0
-		for _, st := range s.streams {
-			for m, err := range Search(ctx, st.parts, f, want) {
-				if !yield(m, err) || err != nil {
-					return
-				}
-				if n++; f.Limit > 0 && n >= f.Limit {
-					return
-				}
+	for _, st := range s.streams {
+		for _, err := range Search(ctx, st.parts, f, Wanted{Numbers: true}) {
+			if err != nil {
+				return n, err
+			}
+			if n++; f.Limit > 0 && n >= int64(f.Limit) {
+				return n, nil
 			}
 		}
 	}
+	return n, nil
 }
