@@ -17,7 +17,7 @@ func (a *Assembler) header(l line) bool {
 	if d, ok := a.d.(headed); ok {
 		if is, start := d.header(data); is {
 			if start {
-				a.startAt(Header{Product: string(a.cs.Bytes(bytes.TrimSpace(data)))}, l)
+				a.startAt(Header{Product: string(a.cs.Bytes(productOf(a.d, data)))}, l)
 			}
 			return true
 		}

@@ -14,6 +14,9 @@ func causesOf(text string, trace []string) []Cause {
 	var c chain
 	c.text(text)
 	for _, line := range trace {
+		if len(c.causes) > 0 && strings.HasPrefix(line, "!SUBENTRY ") {
+			break // what Eclipse tells below an entry did not cause the entry's own exception
+		}
 		c.line(line)
 	}
 	return c.causes

@@ -108,7 +108,8 @@ func (c cbeEvents) finish(r *Record) {
 	if err != nil {                          // cut or damaged: what its beginning tells, and all its lines as they are
 		r.Stamp, r.Thread, r.Logger = e.Time, e.Source.Thread, e.Source.Sub
 		if e.Message != "" {
-			r.Text, r.Trace = strings.TrimSpace(e.Message), lines
+			r.Text, _, _ = strings.Cut(strings.TrimSpace(e.Message), "\n")
+			r.Text, r.Trace = strings.TrimRight(r.Text, "\r"), lines
 			r.MessageID = messageID(r.Text)
 		}
 		return

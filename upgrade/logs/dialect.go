@@ -1,5 +1,7 @@
 package logs
 
+import "bytes"
+
 // dialect is what the reader must know of a format: which lines begin a record, and how the record is taken apart.
 type dialect interface {
 	format() Format
@@ -20,6 +22,14 @@ type splitter interface{ split(line []byte) int }
 type headed interface {
 	// header tells whether the line is one that stands before records; start tells that it is the first of them.
 	header(line []byte) (is, start bool)
+}
+
+// productOf gives what the first line of a header without asterisks tells of the server.
+func productOf(d dialect, line []byte) []byte {
+	if p, ok := d.(interface{ product(line []byte) []byte }); ok {
+		line = p.product(line)
+	}
+	return bytes.TrimSpace(line)
 }
 
 // preambled is a dialect in which all lines between a start and the first record tell of the server.

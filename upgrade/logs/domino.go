@@ -137,7 +137,7 @@ func dominoLevel(text []byte) byte {
 		return 'F'
 	}
 	switch {
-	case bytes.Contains(lower, []byte(": error: ")), bytes.Contains(lower, []byte(" error:")), bytes.Contains(lower, []byte("setup failed")),
+	case bytes.Contains(lower, []byte(": error: ")), bytes.Contains(lower, []byte(": error - ")), bytes.Contains(lower, []byte(" error:")), bytes.Contains(lower, []byte("setup failed")),
 		bytes.Contains(lower, []byte("upgrade failed")):
 		return 'E'
 	case bytes.Contains(lower, []byte("warning:")):
@@ -164,7 +164,9 @@ func (dominoConsole) parse(r *Record, first string) {
 }
 
 // header: "HCL Domino (r) Server (64 Bit), Release 12.0.2 ..." and the copyright lines that follow a start.
+// A server that tells its processes and threads does so in front of these too.
 func (dominoConsole) header(line []byte) (is, start bool) {
+	line = withoutThread(line)
 	if len(line) < 20 || len(line) > 300 {
 		return false, false
 	}
@@ -178,3 +180,14 @@ func (dominoConsole) header(line []byte) (is, start bool) {
 	}
 	return false, false
 }
+
+// withoutThread takes "[PID:VTID-TID] " off a line that has no time.
+func withoutThread(line []byte) []byte {
+	if len(line) == 0 || line[0] != '[' {
+		return line
+	}
+	return bytes.TrimLeft(line[dominoThread(line):], " ")
+}
+
+// product is what a line tells of the server that begins with it.
+func (dominoConsole) product(line []byte) []byte { return withoutThread(line) }

@@ -67,3 +67,8 @@ func (eclipseLog) header(line []byte) (is, start bool) {
 	start = bytes.HasPrefix(line, []byte("!SESSION "))
 	return start, start
 }
+
+// product leaves the line of dashes out.
+func (eclipseLog) product(line []byte) []byte {
+	return append([]byte("Eclipse session "), bytes.Trim(line[min(len(line), len("!SESSION ")):], " -\r")...)
+}

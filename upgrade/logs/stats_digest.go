@@ -63,14 +63,7 @@ func (d *digest) file(ctx context.Context, i int, in *Part, f *fileCount) error 
 		d.t.Gaps = slices.Insert(d.t.Gaps, gaps, Mark{Kind: MarkGap, File: in.path, Offset: headerEnd, Reason: lostRest})
 	}
 	if f.first >= 0 {
-		first, _ := in.momentOf(d.c.d, f.first)
-		last, _ := in.momentOf(d.c.d, f.last)
-		if d.t.First.IsZero() {
-			d.t.First = first
-		}
-		if !last.IsZero() {
-			d.t.Last = last
-		}
+		d.times(in, f)
 	}
 	d.tail, d.before = rest, in
 	return nil
@@ -200,7 +193,7 @@ func (d *digest) points(i int, in *Part, f *fileCount) {
 			skip = d.header(i, in, f, p)
 		case pointText:
 			text := in.lineAt(p.offset, 1024)
-			h := Header{Product: string(in.profile.charset().Bytes(bytes.TrimSpace(text)))}
+			h := Header{Product: string(in.profile.charset().Bytes(productOf(d.c.d, text)))}
 			d.started(i, in, p, h, p.offset == 0)
 		case pointRecord:
 			d.record(in, in.lineAt(p.offset, 64<<10), p)
@@ -291,7 +284,9 @@ func (d *digest) record(in *Part, text []byte, p point) {
 		if d.t.First.IsZero() {
 			d.t.First = r.Time
 		}
-		d.t.Last = r.Time
+		if !r.Time.IsZero() {
+			d.t.Last = r.Time
+		}
 	}
 	if isLaunch(in.profile.Format, &r) {
 		waited := d.starts.pending != nil

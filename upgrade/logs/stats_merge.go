@@ -157,9 +157,17 @@ func (in *Part) lineAt(offset int64, more int) []byte {
 	}
 }
 
+// momentLine is how much of a line must be read to tell its time: all of it in JSON, whose fields stand in any order.
+func momentLine(d dialect) int {
+	if _, json := d.(jsonLines); json {
+		return maxLine
+	}
+	return 4096
+}
+
 // momentOf reads the time of the record that begins at an offset.
 func (in *Part) momentOf(d dialect, offset int64) (stamp.Moment, string) {
-	first := in.lineAt(offset, 4096)
+	first := in.lineAt(offset, momentLine(d))
 	if len(first) == 0 {
 		return stamp.Moment{}, ""
 	}

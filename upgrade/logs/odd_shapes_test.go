@@ -1,0 +1,58 @@
+package logs
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// inBrief gives each record of a log in a few words, and its starts.
+func inBrief(t *testing.T, name, text string) (records, starts []string) {
+	t.Helper()
+	file := writeTemp(t, name, text)
+	src, err := Open(t.Context(), Options{Join: true}, file)
+	must(t, err)
+	defer src.Close()
+	for r, err := range src.Records(t.Context(), nil) {
+		must(t, err)
+		b := brief(r)
+		records = append(records, fmt.Sprintf("%s %s +%d %s", b.Level, b.Text, b.Trace, b.Causes))
+	}
+	s, err := Stats(t.Context(), Options{}, file)
+	must(t, err)
+	for _, st := range s.Starts {
+		starts = append(starts, fmt.Sprintf("%d %s", st.Line, st.Product))
+	}
+	return records, starts
+}
+
+func expectTold(t *testing.T, what string, got []string, want ...string) {
+	t.Helper()
+	if g, w := strings.Join(got, "\n"), strings.Join(want, "\n"); g != w {
+		t.Errorf("%s:\n%s\nwant\n%s", what, g, w)
+	}
+}
+
+func TestADominoBannerBehindAProcessIsAStartAndNoPartOfARecord(t *testing.T) {
+	const a, b = "[007577:000002-00007F621246D700] ", "[008888:000002-00007F621246D700] "
+	records, starts := inBrief(t, "console.log", a+"\n"+a+"HCL Domino (r) Server (64 Bit), Release 12.0.1 for Linux, November 03, 2021\n"+
+		a+"Copyright (c) 1987, 2021 HCL America Inc. All Rights Reserved.\n"+a+"20.03.2022 07:36:41   Server started on physical node x\n"+
+		a+"20.03.2022 07:36:42   HTTP Server: Error - Unable to bind port 80\n"+
+		b+"HCL Domino (r) Server (64 Bit), Release 12.0.2 for Linux, November 03, 2022\n"+b+"20.03.2022 08:36:41   Server started on physical node x\n")
+	expectTold(t, "records", records, "I Server started on physical node x +0 ", "E HTTP Server: Error - Unable to bind port 80 +0 ", "I Server started on physical node x +0 ")
+	expectTold(t, "starts", starts, "2 HCL Domino (r) Server (64 Bit), Release 12.0.1 for Linux, November 03, 2021", "6 HCL Domino (r) Server (64 Bit), Release 12.0.2 for Linux, November 03, 2022")
+}
+
+func TestWhatEclipseTellsBelowAnEntryIsNoCauseOfIt(t *testing.T) {
+	const below = "!SUBENTRY 1 b 2 0 2022-03-20 07:36:43.450\n!MESSAGE below\n!STACK 0\na.b.BelowException: z\n\tat a.B.c(B.java:9)\n"
+	records, starts := inBrief(t, ".log", "!SESSION 2022-03-20 07:36:42.100 -----------------\njava.version=1.8\n\n"+
+		"!ENTRY a 4 0 2022-03-20 07:36:43.450\n!MESSAGE first\n!STACK 0\na.b.XException: x\n\tat a.B.c(B.java:1)\nCaused by: a.b.YException: y\n\t... 4 more\n"+below+
+		"!ENTRY a 4 0 2022-03-20 07:36:44.450\n!MESSAGE second\n"+below)
+	expectTold(t, "records", records, "E first +8 a.b.XException: x(1+0) <- a.b.YException: y(0+4)", "E second +4 a.b.BelowException: z(1+0)")
+	expectTold(t, "starts", starts, "1 Eclipse session 2022-03-20 07:36:42.100")
+}
+
+func TestTheTextOfAnEventThatIsCutIsItsFirstLine(t *testing.T) {
+	records, _ := inBrief(t, "error-log-0.xml", `<CommonBaseEvent creationTime="2022-03-20T06:36:42.850Z" msg="CLFMW0029E: one&#10;two" severity="50"><extendedDataElements name="Comm`)
+	expectTold(t, "records", records, "E CLFMW0029E: one +1 ")
+}
