@@ -137,7 +137,7 @@ func (c *chain) plain(line, s string, indent int) {
 	}
 	class, message, ok := exceptionLine(s)
 	if !ok {
-		if e := c.current(); e != nil && len(e.Frames) == 0 && len(e.Message) < 4096 && !c.nested {
+		if e := c.current(); e != nil && len(e.Frames) == 0 && e.Omitted == 0 && len(e.Message) < 4096 && !c.nested {
 			e.Message = strings.TrimSpace(e.Message + "\n" + strings.TrimRight(line, " \r"))
 		}
 		return

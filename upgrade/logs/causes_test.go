@@ -27,6 +27,8 @@ func TestTheChainOfATraceIsRead(t *testing.T) {
 		{"an exception after 33 spaces, with what Liberty leaves out", "", strings.Repeat(" ", 33) + "a.OuterException: o\n\tat [internal classes]\n\tat java.base/java.lang.Thread.run(Unknown Source)\n\tat a.B.c(B.java:1) ~[b.jar:1.0]",
 			"a.OuterException: o(3+0)"},
 		{"a message over several lines", "", "a.OuterException: first\nsecond\n third\n\tat a.B.c(B.java:1)", "a.OuterException: first\nsecond\n third(1+0)"},
+		{"what a program writes after the last line of a trace", "", "a.OuterException: o\n\tat a.B.c(B.java:1)\nCaused by: a.InnerException: i\n\t... 1 more\nSettings: {x=1}",
+			"a.OuterException: o(1+0) <- a.InnerException: i(0+1)"},
 		{"a parser's exception", "", "org.xml.sax.SAXParseException; lineNumber: 3; columnNumber: 7; no content\n\tat a.B.c(B.java:1)",
 			"org.xml.sax.SAXParseException: lineNumber: 3; columnNumber: 7; no content(1+0)"},
 		{"another thread's", "", "Exception in thread \"Default : 3\" java.lang.OutOfMemoryError: Java heap space\n\tat a.B.c(B.java:1)", "java.lang.OutOfMemoryError: Java heap space(1+0)"},

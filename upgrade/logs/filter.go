@@ -79,6 +79,9 @@ func NewFilter(spec FilterSpec) (*Filter, error) {
 		}
 		f.texts = append(f.texts, c)
 	}
+	if f.Limit < 0 {
+		return nil, bad(fmt.Sprintf("%d is no number of records", f.Limit), nil)
+	}
 	if f.Invert && len(f.texts) == 0 {
 		return nil, bad("there is no text and no expression to invert", nil)
 	}

@@ -4,6 +4,14 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
+
+	"github.com/springboard-leap/springboard/upgrade/logs/charset"
 )
 
 // inBrief gives each record of a log in a few words, and its starts.
@@ -56,3 +64,35 @@ func TestTheTextOfAnEventThatIsCutIsItsFirstLine(t *testing.T) {
 	records, _ := inBrief(t, "error-log-0.xml", `<CommonBaseEvent creationTime="2022-03-20T06:36:42.850Z" msg="CLFMW0029E: one&#10;two" severity="50"><extendedDataElements name="Comm`)
 	expectTold(t, "records", records, "E CLFMW0029E: one +1 ")
 }
+
+// TestTheZoneTellsTheEncodingWhereNoHeaderDoes: WebSphere's header has no locale.
+func TestTheZoneTellsTheEncodingWhereNoHeaderDoes(t *testing.T) {
+	for _, c := range []struct{ encoding, stamp, text string }{
+		{"EUC-KR", "18. 6. 14 10:11:12:123 KST", "시작 추적 상태"},
+		{"Big5", "2018/6/14 10:11:12:123 CST", "未捕捉的異常狀況"},
+		{"GBK", "18-6-14 10:11:12:123 CST", "未捕获的异常"},
+		{"Shift_JIS", "18/06/14 10:11:12:123 JST", "サーブレットの例外"},
+		{"UTF-8", "18. 6. 14 10:11:12:123 KST", "시작 추적 상태"},
+	} {
+		data := []byte(c.text)
+		cs, _ := charset.ByName(c.encoding)
+		if enc := encodings[c.encoding]; enc != nil {
+			var err error
+			data, err = enc.NewEncoder().Bytes(data)
+			must(t, err)
+		}
+		head := "[" + c.stamp + "] 00000001 ManagerAdmin  I   TRAS0017I: "
+		file := writeTemp(t, "SystemOut.log", head+string(data)+"\n")
+		src, err := Open(t.Context(), Options{}, file)
+		must(t, err)
+		for r, err := range src.Records(t.Context(), nil) {
+			must(t, err)
+			if r.Text != "TRAS0017I: "+c.text || src.Profile().Encoding != cs.Name() {
+				t.Errorf("%s was taken for %s: %q", c.encoding, src.Profile().Encoding, r.Text)
+			}
+		}
+		must(t, src.Close())
+	}
+}
+
+var encodings = map[string]encoding.Encoding{"EUC-KR": korean.EUCKR, "Big5": traditionalchinese.Big5, "GBK": simplifiedchinese.GBK, "Shift_JIS": japanese.ShiftJIS}

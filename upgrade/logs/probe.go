@@ -43,11 +43,15 @@ func Probe(name string, hints stamp.Hints, opts Options, samples ...[]byte) Prof
 		hints.Locale = p.Locale
 	}
 	cs, ok := charset.ByName(opts.Encoding)
+	written := p.Locale
+	if written == "" {
+		written = localeOfStamps(samples)
+	}
 	if opts.Encoding == "" || !ok {
-		cs = charset.Detect(p.Locale, samples...)
+		cs = charset.Detect(written, samples...)
 	}
 	if p.Encoding = cs.Name(); p.Encoding == charset.UTF8.Name() {
-		p.Stray = charset.DetectStray(p.Locale, samples...)
+		p.Stray = charset.DetectStray(written, samples...)
 	}
 	var few bool
 	p.Format, few = formatOf(name, cs, samples)
@@ -61,6 +65,29 @@ func Probe(name string, hints stamp.Hints, opts Options, samples ...[]byte) Prof
 		}
 	}
 	return p
+}
+
+var stampOfTheEast = lazyregexp.New(`(?m)^\[(\d{2,4})([-/.])[^\]\n]{8,30} (JST|KST|CST)\]`)
+
+// localeOfStamps tells where a log without a locale was written, as far as its encoding needs it: WebSphere's header has none, and the bytes of Korean and
+// of traditional Chinese are as good as those of simplified Chinese.
+func localeOfStamps(samples [][]byte) string {
+	for _, s := range samples {
+		m := stampOfTheEast.FindSubmatch(s[:min(len(s), 16<<10)])
+		switch {
+		case m == nil:
+			continue
+		case string(m[3]) == "JST":
+			return "ja"
+		case string(m[3]) == "KST":
+			return "ko"
+		case len(m[1]) == 4 && string(m[2]) == "/": // 2018/6/14 is Taiwan's, 18-6-14 China's
+			return "zh_TW"
+		case string(m[2]) == "-":
+			return "zh"
+		}
+	}
+	return ""
 }
 
 // faint are the formats whose records begin with a single character, so that some lines of any binary file look like them.

@@ -54,8 +54,8 @@ func rolledBefore(path string) (at time.Time) {
 	}
 	own := parseName(path)
 	for _, f := range files {
-		if n := parseName(f); !n.rolled.IsZero() && compareNames(n, own) < 0 {
-			at = n.rolled
+		if n := parseName(f); !n.roll().IsZero() && compareNames(n, own) < 0 {
+			at = n.roll()
 		}
 	}
 	return at

@@ -131,7 +131,7 @@ func (in *Part) samplePacked() error {
 	return err
 }
 
-func (in *Part) hints() stamp.Hints { return stamp.Hints{Rolled: in.name.rolled, ModTime: in.mod} }
+func (in *Part) hints() stamp.Hints { return stamp.Hints{Rolled: in.name.roll(), ModTime: in.mod} }
 
 // probe finds out what the log is, and gives each file the order of dates that is surest.
 func (st *stream) probe(opts Options) error {

@@ -71,7 +71,7 @@ const rollPause = 2 * time.Minute
 
 func (g *gapWatch) between(before, after *Part) {
 	from, to := before.naming(), after.naming()
-	g.rolled, g.file = from.rolled, after.Path()
+	g.rolled, g.file = from.roll(), after.Path()
 	if missing(from, to) {
 		g.a.Gap("a rotated file before " + g.file + " is missing")
 	}

@@ -155,8 +155,8 @@ func (d *digest) gap(in *Part, f *fileCount) {
 	if f.first < 0 {
 		return
 	}
-	if at, _ := in.momentOf(d.c.d, f.first); suspicious(d.before.name.rolled, at.Time) {
-		d.t.Gaps = append(d.t.Gaps, pauseMark(in.path, f.first, 0, d.before.name.rolled, at.Time))
+	if at, _ := in.momentOf(d.c.d, f.first); suspicious(d.before.name.roll(), at.Time) {
+		d.t.Gaps = append(d.t.Gaps, pauseMark(in.path, f.first, 0, d.before.name.roll(), at.Time))
 	}
 }
 

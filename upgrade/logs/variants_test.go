@@ -142,6 +142,9 @@ func TestSiblingsAreInTheOrderInWhichTheyWereWritten(t *testing.T) {
 		"error-log-0.xml": {"error-log-10.xml", "error-log-2.xml", "error-log-1.xml", "error-log-0.xml"},
 		"febEvents.log":   {"febEvents.log.3", "febEvents.log.2.gz", "febEvents.log.1", "febEvents.log"},
 		"console.log":     {"console1.log", "console2.log", "console.log"},
+		"native_err.log":  {"native_err.log-20260131.gz", "native_err.log-20260201", "native_err.log-20260201-0930", "native_err.log-2026-02-02", "native_err.log"},
+		"feb.log":         {"feb.log.2025-12-31", "feb.log.2026-01-01", "feb.log"},
+		".log":            {".bak_0.log", ".bak_1.log", ".log"},
 	} {
 		dir := t.TempDir()
 		for _, f := range append([]string{"SystemErr.log", "trace_26.01.01_00.00.00.log", "other.log", "SystemOut.log.owner"}, files...) {
@@ -159,6 +162,24 @@ func TestSiblingsAreInTheOrderInWhichTheyWereWritten(t *testing.T) {
 	}
 	if got, err := Siblings(filepath.Join(t.TempDir(), "none", "SystemOut.log")); err != nil || len(got) != 0 {
 		t.Errorf("a missing folder gives %v %v", got, err)
+	}
+}
+
+// TestADayInANameIsNoTimeOfARotation: such a name is written once a day, so what follows late in the next file is no gap.
+func TestADayInANameIsNoTimeOfARotation(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"SystemOut.log-20260131": "[1/31/26 21:00:00:000 UTC] 00000001 Demo          E   first\n", "SystemOut.log": "[2/1/26 23:00:00:000 UTC] 00000001 Demo          E   second\n",
+	} {
+		must(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	files, err := Siblings(filepath.Join(dir, "SystemOut.log"))
+	must(t, err)
+	got, gaps := readAll(t, Options{}, files...)
+	s, err := Stats(t.Context(), Options{}, files...)
+	must(t, err)
+	if len(got) != 2 || !strings.Contains(got[0], "first") || gaps != 0 || len(s.Gaps) != 0 {
+		t.Errorf("%q, %d gaps, %d in the statistics", got, gaps, len(s.Gaps))
 	}
 }
 

@@ -264,7 +264,7 @@ func judge(before, r, after rune, usual string) int {
 		return 5
 	case r >= 0xFF61 && r <= 0xFF9F: // half-width katakana: what every other text looks like in Shift_JIS
 		return -4
-	case unicode.Is(unicode.Han, r):
+	case unicode.Is(unicode.Han, r), unicode.Is(unicode.Hangul, r):
 		return 3
 	case r >= 0x3000 && r < 0x3040 || r >= 0xFF00 && r < 0xFF61:
 		return 3
