@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -74,6 +73,7 @@ type watching struct {
 	idle     time.Duration // end after so long without a record; 0: never
 	collect  bytes.Buffer
 	out      io.Writer
+	kind     outputKind // of out
 	shown    int
 	failed   int
 	enough   context.CancelFunc
@@ -133,6 +133,7 @@ func (w *watching) run(ctx context.Context, args []string) error {
 	ctx, w.enough = context.WithCancel(ctx)
 	defer w.enough()
 	w.out, w.o.Output = c.printer.out, w
+	w.kind = kindOf(w.out)
 	c.printer.out = &w.collect
 	defer func() { c.printer.out = w.out }()
 	if w.idle > 0 {
@@ -165,28 +166,6 @@ func (w *watching) endWhenIdle() (stop func()) {
 		}
 	}()
 	return func() { tick.Stop(); close(done) }
-}
-
-// Collected implements wire.Output.
-func (w *watching) Collected() []byte { return w.collect.Bytes() }
-
-// Flush implements wire.Output.
-func (w *watching) Flush() error {
-	_, err := w.out.Write(w.collect.Bytes())
-	w.collect.Reset()
-	return err
-}
-
-// File implements wire.Output: standard output, when it is a file.
-func (w *watching) File() *os.File {
-	o, ok := w.out.(*oneByOne)
-	if !ok || o.file() == nil {
-		return nil
-	}
-	if info, err := o.file().Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil
-	}
-	return o.file()
 }
 
 // take prints an event.

@@ -16,6 +16,8 @@ type Output interface {
 	Collected() []byte
 	// Flush gives it out.
 	Flush() error
+	// Room is how many bytes Flush gives out at once, without waiting for anybody; 0 when that is not known.
+	Room() int
 	// File is the open file that takes it, nil when it is none that can be read again (a terminal, a pipe).
 	File() *os.File
 }

@@ -210,8 +210,12 @@ func (w *watch) followAll(ctx context.Context, files []string, named bool, opts 
 			if opts.Again {
 				o.Resume = nil
 			}
+			one := &oneLog{w: w, file: file}
 			o.Batch = w.batch
-			return follow.Run(ctx, o, func(e follow.Event) error { return w.event(file, e) })
+			if w.out != nil {
+				o.Turn = one
+			}
+			return follow.Run(ctx, o, one.event)
 		})
 	}
 	return group.Wait()
@@ -250,9 +254,8 @@ func (w *watch) why(file string, named bool) func() string {
 	}
 }
 
+// event is called by who has w.mu.
 func (w *watch) event(file string, e follow.Event) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
 	out := WatchEvent{File: file, Record: e.Record, Mark: e.Mark, State: e.State, Reason: e.Reason}
 	if e.Record != nil {
 		if found, ok := w.set.Match(e.Record); ok {

@@ -77,10 +77,15 @@ func (d *deliverer) take(m message) error {
 
 // rest is called when there is nothing more to take at once: what need not wait is given away.
 func (d *deliverer) rest() error {
+	d.settle()
+	return d.batch()
+}
+
+// settle gives a last record away that need not wait.
+func (d *deliverer) settle() {
 	if d.err == nil && !d.flushed && d.prompt() {
 		d.flushPending()
 	}
-	return d.batch()
 }
 
 // finish gives away what is complete when following ends.

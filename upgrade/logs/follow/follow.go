@@ -77,6 +77,8 @@ type Options struct {
 	Store Store
 	// Batch is called when events were delivered and no more follow at once, and now and then while many do; on the goroutine of the handler. May be nil.
 	Batch func() error
+	// Turn, with a Store, lets small pieces be delivered without waking another goroutine; may be nil.
+	Turn Turn
 	// Why looks for the reason of a silence, in a few words; may be nil.
 	Why func() string
 
@@ -124,7 +126,7 @@ func (e Event) Position() Position { return e.by.position(e.At) }
 // Run follows until ctx ends, and then returns nil after it delivered what it had read; or until handle, Raw or Store returns an error, which it returns. With a
 // Store, what waits there when ctx ends is not delivered any more: a Resume gives it.
 //
-// handle is called for one event at a time: on the goroutine of Run, or with a Store on another one, which has ended when Run returns.
+// handle is called for one event at a time: on the goroutine of Run, or with a Store on another one, which has ended when Run returns (and with a Turn on both).
 func Run(ctx context.Context, opts Options, handle func(Event) error) error {
 	if opts.Now == nil {
 		opts.Now = time.Now

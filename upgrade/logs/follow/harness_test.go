@@ -163,3 +163,10 @@ func (s *server) check(l *ledger, gaps int) {
 		s.t.Errorf("%d gaps, want %d: %q", len(l.gaps), gaps, l.gaps)
 	}
 }
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -30,6 +30,7 @@ func (l lagged) turn() error {
 	if err == nil && l.idle() && !m.more {
 		err = l.caughtUp()
 	}
+	l.busy = false
 	return err
 }
 
@@ -55,7 +56,7 @@ func (l lagged) finish(bool) error {
 func (k *keeper) runLagging(ctx context.Context, opts Options, handle func(Event) error) error {
 	opts.Raw, opts.Store = nil, k
 	d := newDeliverer(opts, handle)
-	q := &queue{d: d, ctx: ctx, store: k, now: opts.Now, limit: 300}
+	q := &queue{d: d, ctx: ctx, store: k, inline: fickle{k.lag}, now: opts.Now, limit: 300}
 	q.changed.L = &q.mu
 	f := newFollower(opts, lagged{q, k.lag})
 	if err := f.run(ctx); err != nil {
@@ -66,6 +67,15 @@ func (k *keeper) runLagging(ctx context.Context, opts Options, handle func(Event
 	}
 	return f.woken
 }
+
+// fickle is a Turn that comes, and that ends with everything handed on, now and then.
+type fickle struct{ rnd *rand.Rand }
+
+// Begin implements Turn.
+func (f fickle) Begin() bool { return f.rnd.IntN(2) == 0 }
+
+// End implements Turn.
+func (f fickle) End() (bool, error) { return f.rnd.IntN(4) > 0, nil }
 
 // Keep implements Store.
 func (k *keeper) Keep(c Chunk) (Spot, error) {

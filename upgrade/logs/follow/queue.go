@@ -17,21 +17,25 @@ const late = time.Second
 
 // queue is a stage that delivers on a goroutine of its own.
 type queue struct {
-	d     *deliverer
-	store Store
-	ctx   context.Context // of following: who waits for room gives up when it ends
-	now   func() time.Time
-	limit int
-	done  chan struct{} // closed when the deliverer has ended
+	d      *deliverer
+	store  Store
+	inline Turn            // nil: nothing is delivered on the goroutine of the follower
+	ctx    context.Context // of following: who waits for room gives up when it ends
+	now    func() time.Time
+	limit  int
+	done   chan struct{} // closed when the deliverer has ended
 
 	mu      sync.Mutex
 	changed sync.Cond // something was pushed or taken, or it ended
 	waiting []message
-	bytes   int // in waiting
+	bytes   int  // in waiting
+	busy    bool // what was taken from waiting is being delivered
 	closed  bool
 	err     error
 
-	// Of the deliverer's goroutine.
+	pushed bool // of the follower's goroutine: since it rested last
+
+	// Of the deliverer's goroutine, and while that one is not busy and nothing waits, of the follower's.
 	cut    bool  // following ended while bytes waited in the store: they, and what comes after them, are left to the next process
 	state  State // the last that the follower told
 	reason string
@@ -40,7 +44,7 @@ type queue struct {
 
 // newQueue begins to deliver until finish is called. failed is called when the handler, or reading from the store, returns an error.
 func newQueue(ctx context.Context, d *deliverer, opts Options, failed func()) *queue {
-	q := &queue{d: d, ctx: ctx, store: opts.Store, now: opts.Now, limit: queueSize, done: make(chan struct{})}
+	q := &queue{d: d, ctx: ctx, store: opts.Store, inline: opts.Turn, now: opts.Now, limit: queueSize, done: make(chan struct{})}
 	q.changed.L = &q.mu
 	stop := context.AfterFunc(ctx, q.wake)
 	go func() {
@@ -65,9 +69,13 @@ func (q *queue) wake() {
 
 // push implements stage. Bytes that find no room and stand nowhere else wait for it.
 func (q *queue) push(m message) error {
+	m.at = q.now()
+	if done, err := q.atOnce(m); done {
+		return err
+	}
+	q.pushed = true
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	m.at = q.now()
 	if m.kind == fed {
 		if q.extends(m) {
 			return q.err
@@ -104,7 +112,10 @@ func (q *queue) extends(m message) bool {
 
 // rest implements stage. The deliverer sees by itself that nothing waits; it is let go first, because the follower has only to look around now.
 func (q *queue) rest() error {
-	runtime.Gosched()
+	if q.pushed { // else it would only wake a thread that takes the processor from who reads what was printed
+		q.pushed = false
+		runtime.Gosched()
+	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.err
@@ -124,12 +135,14 @@ func (q *queue) finish(bool) error {
 func (q *queue) next() (m message, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	q.busy = false
 	for len(q.waiting) == 0 && !q.closed {
 		q.changed.Wait()
 	}
 	if len(q.waiting) == 0 {
 		return m, false
 	}
+	q.busy = true
 	m = q.waiting[0]
 	q.waiting[0] = message{}
 	if q.waiting = q.waiting[1:]; len(q.waiting) == 0 {

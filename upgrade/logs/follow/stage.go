@@ -19,6 +19,7 @@ const (
 	quieted              // nothing came for so long that a record is complete
 	ended                // nothing more of the open file will come
 	replayed             // what another process has read and not delivered comes first
+	handled              // what was handled is to be handed on
 )
 
 // message is one step from reading to delivering.
