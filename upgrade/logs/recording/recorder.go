@@ -75,9 +75,6 @@ func create(dir string, now func() time.Time, fs segmentFS) (*Recorder, error) {
 	return r, nil
 }
 
-// quickBelow is the length of a piece from which on a better compression is worth its time.
-const quickBelow = 16 << 10
-
 func cannotWrite(dir string, err error) error {
 	if _, ok := upgrade.AsFault(err); ok {
 		return err
@@ -299,11 +296,7 @@ func (r *Recorder) write(c follow.Chunk) (spot follow.Spot, err error) {
 	}
 	body := binary.AppendUvarint(r.buf[:0], uint64(f.ID))
 	body = binary.AppendUvarint(body, uint64(offset))
-	if len(data) < quickBelow {
-		body = r.quick.EncodeAll(data, body)
-	} else {
-		body = r.z.EncodeAll(data, body)
-	}
+	body = r.pack(data, body)
 	r.buf = body
 	if err := r.frame(kindData, body); err != nil {
 		return spot, err
