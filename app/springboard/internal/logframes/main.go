@@ -84,6 +84,7 @@ func newProbe() *probe {
 		}
 		return dot
 	})
+	p.raster.Resize(fyne.NewSize(1, 1))
 	p.ExtendBaseWidget(p)
 	return p
 }
@@ -96,8 +97,11 @@ func (p *probe) MinSize() fyne.Size {
 	return fyne.NewSize(1, 1)
 }
 
-// CreateRenderer implements fyne.Widget.
-func (p *probe) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(p.raster) }
+// CreateRenderer implements fyne.Widget. The point stays one however large the widget is: as large as the window, it would be painted over the whole of it
+// with each frame, which under software OpenGL costs as much as the log.
+func (p *probe) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(container.NewWithoutLayout(p.raster))
+}
 
 // run walks through the kinds of scrolling, one frame after another.
 type run struct {
