@@ -76,7 +76,7 @@ func (c *chain) line(line string) {
 	s := strings.TrimSpace(line)
 	indent := len(line) - len(strings.TrimLeft(line, " \t"))
 	switch {
-	case s == "", strings.HasPrefix(s, "[CIRCULAR REFERENCE"):
+	case s == "", strings.HasPrefix(s, "[CIRCULAR REFERENCE"), nestedLabel(s):
 	case strings.HasPrefix(s, "at "):
 		if e := c.current(); e != nil {
 			e.Frames = append(e.Frames, s[3:])

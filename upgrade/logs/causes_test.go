@@ -21,7 +21,7 @@ func TestTheChainOfATraceIsRead(t *testing.T) {
 		{"WebSphere's nested throwables", "DSRA8203I: Database product name", "java.sql.SQLException: outer DSRA0010E: SQL State = 08001, Error Code = -4,499\n\tat a.B.c(B.java:1)\n---- Begin backtrace for Nested Throwables\njava.sql.SQLException: nested\n\tat a.B.d(B.java:2)\n\tat a.B.e(B.java:2)",
 			"java.sql.SQLException: outer DSRA0010E: SQL State = 08001, Error Code = -4,499(1+0) <- java.sql.SQLException: nested(2+0)"},
 		{"an archive's nested exception", "a.OpenFailureException: IWAE0037E Could not open x.war", "Stack trace of nested exception:\n\ta.IOException: no file\n\tat a.B.c(B.java:1)",
-			"a.OpenFailureException: IWAE0037E Could not open x.war\nStack trace of nested exception:(0+0) <- a.IOException: no file(1+0)"},
+			"a.OpenFailureException: IWAE0037E Could not open x.war(0+0) <- a.IOException: no file(1+0)"},
 		{"the next exception of a batch", "", "java.sql.BatchUpdateException: batch\n\tat a.B.c(B.java:1)\nNext exception: com.ibm.db2.jcc.am.SqlException: SQLCODE=-803\n\tat a.B.d(B.java:1)",
 			"java.sql.BatchUpdateException: batch(1+0) <- com.ibm.db2.jcc.am.SqlException: SQLCODE=-803(1+0)"},
 		{"an exception after 33 spaces, with what Liberty leaves out", "", strings.Repeat(" ", 33) + "a.OuterException: o\n\tat [internal classes]\n\tat java.base/java.lang.Thread.run(Unknown Source)\n\tat a.B.c(B.java:1) ~[b.jar:1.0]",

@@ -98,11 +98,41 @@ func dominoStamp(line []byte, p int) int {
 	for p < len(line) && line[p] == ' ' {
 		p++
 	}
+	p += halfBefore(line[p:])
 	if !numbers(":.", 3, 2) {
 		return 0
 	}
-	if p+3 <= len(line) && line[p] == ' ' && (line[p+1]|0x20 == 'a' || line[p+1]|0x20 == 'p') && line[p+2]|0x20 == 'm' {
-		p += 3
+	return p + halfAfter(line[p:])
+}
+
+// halfBefore gives the length of a half of the day that stands before the clock, in the letters of the far east and in any encoding, with the space after it.
+func halfBefore(s []byte) int {
+	n := 0
+	for n < len(s) && n < 12 && s[n] >= 0x80 {
+		n++
+	}
+	if n < 2 || n == len(s) || s[n] != ' ' {
+		return 0
+	}
+	return n + 1
+}
+
+// halfAfter gives the length of " AM", " p.m." or " p. m.", 0 when the clock has twenty-four hours. The space within may be one that does not break.
+func halfAfter(s []byte) int {
+	if len(s) < 3 || s[0] != ' ' || s[1]|0x20 != 'a' && s[1]|0x20 != 'p' {
+		return 0
+	}
+	p := 2
+	dotted := s[p] == '.'
+	if dotted {
+		for p++; p < len(s) && p < 6 && (s[p] == ' ' || s[p] == 0xA0 || s[p] == 0xC2); p++ {
+		}
+	}
+	if p >= len(s) || s[p]|0x20 != 'm' {
+		return 0
+	}
+	if p++; dotted && p < len(s) && s[p] == '.' {
+		p++
 	}
 	return p
 }

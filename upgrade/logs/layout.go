@@ -152,15 +152,18 @@ func hasTraceID(s []byte) bool {
 	return len(s) > 12 && s[0] == 'i' && s[1] == 'd' && s[2] == '=' && s[11] == ' '
 }
 
-// advanced finds "E UOW=" after one or two spaces.
+// advanced finds "E UOW=" with a few spaces before and behind the letter: servers of different ages pad one or the other.
 func (c *columns) advanced(line []byte) bool {
 	p := c.name
-	for p < len(line) && line[p] == ' ' && p < c.name+2 {
+	for p < len(line) && line[p] == ' ' && p < c.name+3 {
 		p++
 	}
 	if c.letter = p; len(line) < p+6 || !isLetter(line[p]) || line[p+1] != ' ' {
 		return false
 	}
 	rest := line[p+2:]
+	for n := 0; n < 2 && rest[0] == ' '; n++ {
+		rest = rest[1:]
+	}
 	return bytes.HasPrefix(rest, []byte("UOW=")) || bytes.HasPrefix(rest, []byte("source="))
 }

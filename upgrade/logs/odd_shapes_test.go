@@ -51,6 +51,22 @@ func TestADominoBannerBehindAProcessIsAStartAndNoPartOfARecord(t *testing.T) {
 	expectTold(t, "starts", starts, "2 HCL Domino (r) Server (64 Bit), Release 12.0.1 for Linux, November 03, 2021", "6 HCL Domino (r) Server (64 Bit), Release 12.0.2 for Linux, November 03, 2022")
 }
 
+// TestADominoClockOfTwelveHoursIsReadInEveryLanguage: the server takes the words of its operating system.
+func TestADominoClockOfTwelveHoursIsReadInEveryLanguage(t *testing.T) {
+	for _, clock := range []string{"03:36:42 PM  ", "03:36:42 pm  ", "03:36:42 p.m.  ", "03:36:42 p. m.  ", "03:36:42 p.\u00a0m.  ", "오후 03:36:42   ", "下午 03:36:42   ", "15:36:42   "} {
+		for _, prefix := range []string{"", "[0DB4:000E-0F14] "} {
+			text := prefix + "20/03/2022 " + clock + "Event Monitor started\n" + prefix + "20/03/2022 " + clock + "printing a list\n"
+			s, err := Stats(t.Context(), Options{}, writeTemp(t, "console.log", text))
+			must(t, err)
+			if s.Format != DominoConsole || s.First.String() != "2022-03-20T15:36:42.000" {
+				t.Errorf("%q: %s, %s", prefix+clock, s.Format, s.First)
+			}
+			records, _ := inBrief(t, "console.log", text)
+			expectTold(t, clock, records, "I Event Monitor started +0 ", "I printing a list +0 ")
+		}
+	}
+}
+
 func TestWhatEclipseTellsBelowAnEntryIsNoCauseOfIt(t *testing.T) {
 	const below = "!SUBENTRY 1 b 2 0 2022-03-20 07:36:43.450\n!MESSAGE below\n!STACK 0\na.b.BelowException: z\n\tat a.B.c(B.java:9)\n"
 	records, starts := inBrief(t, ".log", "!SESSION 2022-03-20 07:36:42.100 -----------------\njava.version=1.8\n\n"+
@@ -63,6 +79,15 @@ func TestWhatEclipseTellsBelowAnEntryIsNoCauseOfIt(t *testing.T) {
 func TestTheTextOfAnEventThatIsCutIsItsFirstLine(t *testing.T) {
 	records, _ := inBrief(t, "error-log-0.xml", `<CommonBaseEvent creationTime="2022-03-20T06:36:42.850Z" msg="CLFMW0029E: one&#10;two" severity="50"><extendedDataElements name="Comm`)
 	expectTold(t, "records", records, "E CLFMW0029E: one +1 ")
+}
+
+func TestAnAdvancedRecordIsToldWhereverItsLetterIsPadded(t *testing.T) {
+	for _, letter := range []string{"> UOW=", " > UOW=", ">  UOW=", "  >   UOW=", " > source="} {
+		records, _ := inBrief(t, "trace.log", "[26/10/21 10:29:25:011 EDT] 00000073 "+letter+" source=a.b.C class=a.b.C method=run org=IBM prod=WebSphere component=X thread=[main]\n          Entry\n")
+		expectTold(t, letter, records, "> Entry +0 ")
+	}
+	records, _ := inBrief(t, "trace.log", "[26/10/21 10:29:25:011 EDT] 00000073 >         UOW= source=a.b.C\n          Entry\n")
+	expectTold(t, "far away", records)
 }
 
 // TestTheZoneTellsTheEncodingWhereNoHeaderDoes: WebSphere's header has no locale.

@@ -189,7 +189,7 @@ func (p *parser) one(chars string, units ...string) bool {
 var halves = []struct {
 	text string
 	pm   bool
-}{{"AM", false}, {"PM", true}, {"A.M.", false}, {"P.M.", true}, {"\u4e0a\u5348", false}, {"\u4e0b\u5348", true}, {"\u5348\u524d", false}, {"\u5348\u5f8c", true},
+}{{"AM", false}, {"PM", true}, {"A.M.", false}, {"P.M.", true}, {"A. M.", false}, {"P. M.", true}, {"A.\u00a0M.", false}, {"P.\u00a0M.", true}, {"\u4e0a\u5348", false}, {"\u4e0b\u5348", true}, {"\u5348\u524d", false}, {"\u5348\u5f8c", true},
 	{"\uc624\uc804", false}, {"\uc624\ud6c4", true}}
 
 // half reads AM or PM, which stand after the clock, or in the far east before it.
