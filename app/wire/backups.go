@@ -216,21 +216,21 @@ func (b *Backups) Restore(ctx context.Context, rep op.Reporter, dir string, o ba
 	if err != nil {
 		return res, err
 	}
+	if err := b.desk.endRestore(ctx, f); err != nil {
+		return res, err
+	}
 	var waits error
 	err = b.desk.locked(inst, f, "backup restore", func() error {
 		return f.Act("restore", "Restore the installation from "+dir, func() (string, map[string]any, error) {
-			store := b.desk.Settings().store(f)
-			states, err := store.States()
+			replaces, err := b.desk.restoringFrom(f, abs(dir))
 			if err != nil {
 				return "", nil, err
 			}
 			if res, err = backup.Restore(ctx, rep, ports, abs(dir), o); upgrade.KindOf(err) == upgrade.KindWaiting {
 				waits, err = err, nil // the files are back; that is what has to stand in the journal
 			}
-			if err != nil {
-				return "", nil, err
-			}
-			if err := store.Replaced(states); err != nil {
+			replaced, rerr := b.desk.replaced(f, replaces, err == nil)
+			if err := errors.Join(err, rerr); err != nil {
 				return "", nil, err
 			}
 			text := fmt.Sprintf("Restored %d files; the former state is kept", res.Files)
@@ -240,7 +240,7 @@ func (b *Backups) Restore(ctx context.Context, rep op.Reporter, dir string, o ba
 			case res.Pending != "":
 				text += "; " + res.Pending
 			}
-			return text, map[string]any{"backup": res.Backup, "kept": res.Kept, "database": res.Database}, nil
+			return text, map[string]any{"backup": res.Backup, "kept": res.Kept, "database": res.Database, "replaced": replaced}, nil
 		})
 	})
 	return res, errors.Join(err, waits)

@@ -124,7 +124,7 @@ func (s *stage) killAtRandom(t *testing.T) {
 	if soak() {
 		rounds = 200
 	}
-	for range rounds {
+	for round := 0; round < rounds || kills == 0 && round < 20; round++ { // on a busy machine a process may end before it is killed
 		s.back(t, s.from)
 		after := 1 + r.IntN(s.least)
 		if s.kill(t, 0, "every call", func(p *os.Process, calls io.Reader) {

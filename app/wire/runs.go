@@ -77,8 +77,12 @@ func (d *Desk) NewRun(ctx context.Context) (*run.Folder, error) {
 // Run is the run that was named, or the newest open one of the installation. With begin a run is begun when there is none; begun tells so.
 func (d *Desk) Run(ctx context.Context, begin bool) (f *run.Folder, begun bool, err error) {
 	defer func() {
-		if err == nil {
-			d.tag.name.Store(&f.Meta.Name)
+		if err != nil {
+			return
+		}
+		d.tag.name.Store(&f.Meta.Name)
+		if err := d.endRestore(ctx, f); err != nil {
+			d.log.WithError(err).Warn("which changes of settings a restore that was broken off had replaced is not noted yet")
 		}
 	}()
 	store, err := d.runs()

@@ -238,6 +238,9 @@ func (s *Settings) changing(ctx context.Context, what string, work func(*run.Fol
 	if err != nil {
 		return err
 	}
+	if err := s.desk.endRestore(ctx, f); err != nil {
+		return err
+	}
 	return s.desk.locked(inst, f, what, func() error {
 		s.desk.keep(ctx, f)
 		return work(f, s.store(f))

@@ -43,6 +43,9 @@ func (d *Desk) Undo(ctx context.Context, o UndoOptions) (out Undone, err error) 
 	if err != nil {
 		return out, err
 	}
+	if err := d.endRestore(ctx, f); err != nil {
+		return out, err
+	}
 	work := func() error {
 		u := undoing{desk: d, run: f, store: d.Settings().store(f), inst: inst, out: &out}
 		all, err := u.doings()
@@ -129,6 +132,10 @@ func (u *undoing) settings() error {
 	}
 	if s.off() || len(ours) > 0 {
 		u.add(run.Doing{Step: run.StepOffline, What: "the product was taken offline", At: at, Do: func(ctx context.Context) (string, error) {
+			ours, err := offline.open(u.run, u.store, s) // those of a restore that was just taken back are in force again
+			if err != nil {
+				return "", err
+			}
 			back, same, err := offline.putBack(ctx, u.run, u.store, s, ours)
 			u.out.Records = append(u.out.Records, back...)
 			return same, err
@@ -142,22 +149,27 @@ func (u *undoing) settings() error {
 		if slices.ContainsFunc(ours, func(o settings.Record) bool { return o.ID == r.ID }) {
 			continue
 		}
-		u.add(run.Doing{Step: run.StepFix, What: r.File + ": " + r.Why, At: r.At, Do: func(ctx context.Context) (string, error) {
-			rec, err := u.store.UndoRecord(ctx, r)
-			if err != nil {
-				return "", err
-			}
-			u.out.Records = append(u.out.Records, rec)
-			if rec.TakenBack != nil {
-				return takenBack(rec), nil
-			}
-			if r.BeforeSHA256 == "" {
-				return r.File + " is gone again, as before", nil
-			}
-			return fmt.Sprintf("%s is byte for byte as before (sha256 %.12s)", r.File, r.BeforeSHA256), nil
-		}})
+		u.change(r)
 	}
 	return nil
+}
+
+// change is one change of a settings file.
+func (u *undoing) change(r settings.Record) {
+	u.add(run.Doing{Step: run.StepFix, What: r.File + ": " + r.Why, At: r.At, Do: func(ctx context.Context) (string, error) {
+		rec, err := u.store.UndoRecord(ctx, r)
+		if err != nil {
+			return "", err
+		}
+		u.out.Records = append(u.out.Records, rec)
+		if rec.TakenBack != nil {
+			return takenBack(rec), nil
+		}
+		if r.BeforeSHA256 == "" {
+			return r.File + " is gone again, as before", nil
+		}
+		return fmt.Sprintf("%s is byte for byte as before (sha256 %.12s)", r.File, r.BeforeSHA256), nil
+	}})
 }
 
 // decisions are waivers and ticks of checks.
@@ -239,11 +251,46 @@ func (u *undoing) restores() error {
 		case len(paths) == 0:
 			d.Keep = "Nothing stood there before; the restored files stay."
 		default:
-			d.Do = func(context.Context) (string, error) { return backup.SwapBack(osfs.FS{}, paths) }
+			replaced, err := u.revived(e)
+			if err != nil {
+				return err
+			}
+			d.Do = func(context.Context) (string, error) {
+				proof, err := backup.SwapBack(osfs.FS{}, paths)
+				if err != nil {
+					return "", err
+				}
+				return proof, u.store.Revive(replaced)
+			}
 		}
 		u.add(d)
 	}
 	return nil
+}
+
+// revived gives the changes of settings that a restore replaced, which are in force again when it is taken back, and adds the taking back of those that are not of offline
+// begin: that takes its own back.
+func (u *undoing) revived(e journal.Entry) (ids []string, err error) {
+	list, _ := e.Data["replaced"].([]any)
+	for _, one := range list {
+		if id, ok := one.(string); ok {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	s, err := kept(u.run)
+	if err != nil {
+		return nil, err
+	}
+	all, err := u.store.Records()
+	for _, r := range all {
+		if r.UndoneAt != nil && slices.Contains(ids, r.ID) && !slices.Contains(s.Records, r.ID) {
+			u.change(r)
+		}
+	}
+	return ids, err
 }
 
 // wayBack tells whether the restore of this entry came after something that only a restore takes back.

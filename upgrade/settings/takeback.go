@@ -170,18 +170,18 @@ func (s *Store) States() (map[string]string, error) {
 }
 
 // Replaced marks those changes as no longer in force that a restore of whole files took away: of each file that is not what it was in states, the newest ones down to the one
-// that the file holds now. They are not to be taken back out of files which never had them.
-func (s *Store) Replaced(states map[string]string) error {
+// that the file holds now. They are not to be taken back out of files which never had them. It gives their ids, for Revive.
+func (s *Store) Replaced(states map[string]string) (ids []string, err error) {
 	all, err := s.Records()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	holds := map[string]bool{}
 	for _, rec := range slices.Backward(all) {
 		was, known := states[rec.File]
 		now, err := s.state(rec.File)
 		if err != nil {
-			return err
+			return ids, err
 		}
 		if rec.AfterSHA256 == now {
 			holds[rec.File] = true
@@ -191,6 +191,25 @@ func (s *Store) Replaced(states map[string]string) error {
 		}
 		at := s.Now()
 		rec.UndoneAt = &at
+		if err := s.save(rec); err != nil {
+			return ids, err
+		}
+		ids = append(ids, rec.ID)
+	}
+	return ids, nil
+}
+
+// Revive makes changes count as in force again that Replaced marked, for when the restore that replaced them is taken back. Whoever was taken back by itself stays so.
+func (s *Store) Revive(ids []string) error {
+	all, err := s.Records()
+	if err != nil {
+		return err
+	}
+	for _, rec := range all {
+		if rec.UndoneAt == nil || rec.TakenBack != nil || !slices.Contains(ids, rec.ID) {
+			continue
+		}
+		rec.UndoneAt = nil
 		if err := s.save(rec); err != nil {
 			return err
 		}
