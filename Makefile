@@ -7,6 +7,9 @@ LINT := $(BIN)/golangci-lint
 # The packages without a window: they are tested under the race detector. app/springboard is tested as a real window.
 PLAIN := ./assets/... ./upgrade/... ./platform/... ./app/cli/... ./app/house/... ./app/wire/... ./app/version/... ./app/springboardctl/...
 
+# Under the race detector every program sleeps for a second at its end unless told otherwise, so that what is left of it may still race. There are hundreds of them in the tests.
+export GORACE ?= atexit_sleep_ms=0
+
 .PHONY: help
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16

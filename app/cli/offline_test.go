@@ -81,6 +81,7 @@ func practice(t *testing.T, o lab.Options) (program, string) {
 
 // TestUsersSeeThePageOfARealWebServerWhileTheAdministratorReachesTheLab: nginx from Debian before a served lab.
 func TestUsersSeeThePageOfARealWebServerWhileTheAdministratorReachesTheLab(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("nginx"); err != nil {
 		t.Skip("nginx is not installed (scripts/setup --for test installs it)")
 	}
@@ -168,6 +169,7 @@ func nginxBefore(t *testing.T, dir, backend string) (public string, restart func
 // TestAnUpgradeLeavesEveryFileButTheIntendedOnesAsItWas: offline begin, the upgrade with its fresh fsp.properties, re-apply, offline end; the run's own report tells which
 // files are as before, and an independent look at every file of the disk says the same.
 func TestAnUpgradeLeavesEveryFileButTheIntendedOnesAsItWas(t *testing.T) {
+	t.Parallel()
 	p, _ := practice(t, lab.Options{Apps: 3, Fail: -1})
 	p.run(0, "run", "new")
 	before := sums(t, p.root)

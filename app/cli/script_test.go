@@ -15,12 +15,19 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fsnotify/fsnotify"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/springboard-leap/springboard/platform/lab"
 )
 
 func TestMain(m *testing.M) {
+	// Under the race detector a program that has goroutines left sleeps for a second at its end, so that they may still race. The tests start hundreds of programs.
+	if os.Getenv("GORACE") == "" {
+		if err := os.Setenv("GORACE", "atexit_sleep_ms=0"); err != nil {
+			panic(err)
+		}
+	}
 	testscript.Main(m, map[string]func(){
 		"logserver": func() {
 			if err := writeLog(os.Args[1:]); err != nil {
@@ -86,19 +93,30 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// served polls: the server is another process, and its lab says so in a file.
+// served looks whenever a file of the lab's folder changes: the server is another process, and it writes where it is when it is ready.
 func served(ts *testscript.TestScript, _ bool, args []string) {
 	dir := ts.MkAbs(args[0])
-	for range 200 {
+	changes, err := fsnotify.NewWatcher()
+	ts.Check(err)
+	defer changes.Close()
+	ts.Check(changes.Add(dir))
+	limit := time.After(time.Minute)
+	for {
 		if l, err := lab.Open(dir); err == nil {
 			if at, ok := l.Serving(); ok {
 				ts.Setenv("BASE", at.BaseURL)
 				return
 			}
 		}
-		time.Sleep(50 * time.Millisecond)
+		select {
+		case <-changes.Events:
+		case err := <-changes.Errors:
+			ts.Check(err)
+		case <-time.After(time.Second): // the file may be there before the lab answers
+		case <-limit:
+			ts.Fatalf("the lab in %s is not served", dir)
+		}
 	}
-	ts.Fatalf("the lab in %s is not served", dir)
 }
 
 func jsonValue(ts *testscript.TestScript, neg bool, args []string) {

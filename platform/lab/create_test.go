@@ -26,6 +26,7 @@ func wantFault(t *testing.T, err error, code string) {
 }
 
 func TestAFolderThatHoldsSomethingElseIsRefusedUntouched(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "thesis.txt"), []byte("years"), 0o644); err != nil {
 		t.Fatal(err)
@@ -39,6 +40,7 @@ func TestAFolderThatHoldsSomethingElseIsRefusedUntouched(t *testing.T) {
 }
 
 func TestALabIsMadeAnewAndKeepsTheRunsInIt(t *testing.T) {
+	t.Parallel()
 	o := Options{Dir: t.TempDir(), Apps: 3}
 	create(t, o)
 	run := filepath.Join(o.Dir, "springboard", "runs", "r1", "run.json")
@@ -58,6 +60,7 @@ func TestALabIsMadeAnewAndKeepsTheRunsInIt(t *testing.T) {
 }
 
 func TestACreateThatIsStoppedLeavesAFolderThatCanBeMade(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	o := Options{Dir: t.TempDir(), Apps: 3}
@@ -78,6 +81,7 @@ func TestACreateThatIsStoppedLeavesAFolderThatCanBeMade(t *testing.T) {
 }
 
 func TestWrongOptionsAreNamed(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	for _, o := range []Options{
 		{}, {Dir: dir, Product: "notes"}, {Dir: dir, Product: upgrade.DominoLeap, Runtime: upgrade.WAS}, {Dir: dir, Runtime: upgrade.Domino}, {Dir: dir, Apps: -1},
@@ -96,6 +100,7 @@ func TestWrongOptionsAreNamed(t *testing.T) {
 }
 
 func TestOnlyALabOpens(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	_, err := Open(dir)
 	wantFault(t, err, "SB-7003")
@@ -109,6 +114,7 @@ func TestOnlyALabOpens(t *testing.T) {
 }
 
 func TestADamagedLabIsNamedAndNotServed(t *testing.T) {
+	t.Parallel()
 	_, l := create(t, Options{Apps: 2, Fail: -1})
 	if err := os.RemoveAll(below(l.dir, layoutOf(upgrade.WAS).program)); err != nil {
 		t.Fatal(err)
@@ -126,6 +132,7 @@ func TestADamagedLabIsNamedAndNotServed(t *testing.T) {
 }
 
 func TestNamesAreDifferentAndFromAllOverTheWorld(t *testing.T) {
+	t.Parallel()
 	_, l := create(t, Options{Apps: 300})
 	st, err := openStore(t.Context(), l.dir, l.mark)
 	if err != nil {
@@ -152,6 +159,7 @@ func TestNamesAreDifferentAndFromAllOverTheWorld(t *testing.T) {
 }
 
 func TestSetPropertyChangesTheValueThatWinsAndNothingElse(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ in, out string }{
 		{"a=1\nk = old\nb=2\n", "a=1\nk = NEW\nb=2\n"}, {"#k=x\\\nk:old", "#k=x\\\nk:NEW"}, {"k=1\r\nk=2\r\n", "k=1\r\nk=NEW\r\n"}, {"k one\\\n  two\nz=1", "k NEW\nz=1"},
 		{"#k=1\n!k=2\n", "#k=1\n!k=2\n"}, {"kk=1\n", "kk=1\n"}, {"a=x\\\nk=1\n", "a=x\\\nk=1\n"}, {"k", "k=NEW"}, {"", ""}, {"k=a\\\\\nb=1", "k=NEW\nb=1"},
@@ -163,6 +171,7 @@ func TestSetPropertyChangesTheValueThatWinsAndNothingElse(t *testing.T) {
 }
 
 func TestVersionsGoOn(t *testing.T) {
+	t.Parallel()
 	for from, to := range map[string]string{"9.3.8.12": "9.3.9.17", "1.1.9.17": "1.1.10.22"} {
 		next, err := nextVersion(from)
 		if err != nil || next != to || compareVersions(from, next) >= 0 || !released(next).After(released(from)) {

@@ -63,8 +63,10 @@ func create(t *testing.T, o Options) (Made, *Lab) {
 var kinds = []Options{{Product: upgrade.Leap, Runtime: upgrade.WAS}, {Product: upgrade.Leap, Runtime: upgrade.Liberty}, {Product: upgrade.DominoLeap}}
 
 func TestTheSameSeedGivesTheSameBytes(t *testing.T) {
+	t.Parallel()
 	for _, o := range kinds {
 		t.Run(string(o.Product)+string(o.Runtime), func(t *testing.T) {
+			t.Parallel()
 			o.Apps, o.Fail = 30, 3
 			a, b, c := o, o, o
 			a.Dir, b.Dir, c.Dir, c.Seed = t.TempDir(), t.TempDir(), t.TempDir(), 2

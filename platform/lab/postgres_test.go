@@ -14,6 +14,7 @@ import (
 )
 
 func TestALabOnPostgreSQL(t *testing.T) {
+	t.Parallel()
 	server := dbtest.StartPostgreSQL(t)
 	url := server.URL
 	server.Exec(t, "CREATE SCHEMA app_data; CREATE TABLE app_data.precious (x int)")
@@ -121,6 +122,7 @@ func checkSecret(t *testing.T, l *Lab, want upgrade.Credentials) {
 }
 
 func TestADatabaseThatIsNotThereIsNamed(t *testing.T) {
+	t.Parallel()
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -17,6 +17,7 @@ func mustWrite(t *testing.T, file, text string) {
 }
 
 func TestASwapOfProgramFilesThatWasKilledIsSettled(t *testing.T) {
+	t.Parallel()
 	for _, o := range kinds {
 		o.Apps, o.Fail = 2, -1
 		_, l := create(t, o)
@@ -56,8 +57,10 @@ func setSchema(t *testing.T, l *Lab, version string) {
 }
 
 func TestBeforeSetupEveryPageLeadsToItAndAPersonCanRunIt(t *testing.T) {
+	t.Parallel()
 	for _, o := range kinds {
 		t.Run(string(o.Product)+string(o.Runtime), func(t *testing.T) {
+			t.Parallel()
 			o.Apps, o.Fail = 3, -1
 			_, l := create(t, o)
 			setSchema(t, l, "0.0.0.1")
@@ -85,6 +88,7 @@ func TestBeforeSetupEveryPageLeadsToItAndAPersonCanRunIt(t *testing.T) {
 }
 
 func TestAProgramOlderThanItsDataRefusesToWork(t *testing.T) {
+	t.Parallel()
 	_, l := create(t, Options{Apps: 3, Fail: -1})
 	setSchema(t, l, "99.0.0.0")
 	s := serve(t, l)
@@ -94,6 +98,7 @@ func TestAProgramOlderThanItsDataRefusesToWork(t *testing.T) {
 }
 
 func TestSetupStatusStartRunsSetupWithoutAPerson(t *testing.T) {
+	t.Parallel()
 	_, l := create(t, Options{Apps: 3, Fail: -1})
 	setSchema(t, l, "0.0.0.1")
 	config := below(l.dir, customExtensions+"/Leap_config.properties")
@@ -108,6 +113,7 @@ func TestSetupStatusStartRunsSetupWithoutAPerson(t *testing.T) {
 }
 
 func TestAKilledServerDoesNotBlockTheNextOne(t *testing.T) {
+	t.Parallel()
 	_, l := create(t, Options{Apps: 3, Fail: -1})
 	mustWrite(t, l.dir+"/"+ServingFile, `{"pid": 999999, "base_url": "http://127.0.0.1:1", "control_url": "http://127.0.0.1:1", "token": "x"}`)
 	mustWrite(t, below(l.dir, layoutOf(upgrade.WAS).pidFile), "999999")
@@ -123,6 +129,7 @@ func TestAKilledServerDoesNotBlockTheNextOne(t *testing.T) {
 }
 
 func TestTheRestoredDatabaseBringsTheOldStateBack(t *testing.T) {
+	t.Parallel()
 	_, l := create(t, Options{Apps: 5, Fail: 1})
 	database := below(l.dir, sqliteFile)
 	backup, err := os.ReadFile(database)
@@ -147,6 +154,7 @@ func TestTheRestoredDatabaseBringsTheOldStateBack(t *testing.T) {
 }
 
 func TestAChangedTraceSpecificationTakesEffectAndIsLogged(t *testing.T) {
+	t.Parallel()
 	_, l := create(t, Options{Apps: 2, Fail: -1})
 	s, err := newServer(t.Context(), l, ServeOptions{Now: newTick().now, Speed: -1})
 	if err != nil {
@@ -177,6 +185,7 @@ func TestAChangedTraceSpecificationTakesEffectAndIsLogged(t *testing.T) {
 }
 
 func TestExtensionsAndRollingFollowTheConfiguration(t *testing.T) {
+	t.Parallel()
 	_, l := create(t, Options{Apps: 1, Fail: -1})
 	at := layoutOf(upgrade.WAS)
 	if got := extensionsInForce(l.dir, at); got != customExtensions {

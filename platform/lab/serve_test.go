@@ -13,8 +13,10 @@ import (
 )
 
 func TestAnUpgradeFailsExactlyThePlannedApplications(t *testing.T) {
+	t.Parallel()
 	for _, o := range kinds {
 		t.Run(string(o.Product)+string(o.Runtime), func(t *testing.T) {
+			t.Parallel()
 			o.Apps, o.Fail = 40, 5
 			_, l := create(t, o)
 			s := serve(t, l)
@@ -88,6 +90,7 @@ var (
 )
 
 func TestTheLogHasTheExactShapesAndRolls(t *testing.T) {
+	t.Parallel()
 	_, l := create(t, Options{Apps: 12, Fail: 3})
 	tee := &bytes.Buffer{}
 	s, err := newServer(t.Context(), l, ServeOptions{Now: newTick().now, Speed: -1})
@@ -132,8 +135,10 @@ func TestTheLogHasTheExactShapesAndRolls(t *testing.T) {
 }
 
 func TestTheRESTAPIRefusesAndRedirectsAsTheProductDoes(t *testing.T) {
+	t.Parallel()
 	for _, o := range kinds {
 		t.Run(string(o.Product)+string(o.Runtime), func(t *testing.T) {
+			t.Parallel()
 			o.Apps, o.Fail = 5, -1
 			_, l := create(t, o)
 			s := serve(t, l)
@@ -168,8 +173,10 @@ func TestTheRESTAPIRefusesAndRedirectsAsTheProductDoes(t *testing.T) {
 }
 
 func TestAFailedApplicationWorksAfterDeleteAndImport(t *testing.T) {
+	t.Parallel()
 	for _, o := range kinds {
 		t.Run(string(o.Product)+string(o.Runtime), func(t *testing.T) {
+			t.Parallel()
 			o.Apps, o.Fail = 8, 2
 			_, l := create(t, o)
 			s := serve(t, l)
@@ -229,8 +236,10 @@ func TestAFailedApplicationWorksAfterDeleteAndImport(t *testing.T) {
 }
 
 func TestAnUpgradeOfALabThatNobodyServesTakesEffectWhenItIsServed(t *testing.T) {
+	t.Parallel()
 	for _, o := range kinds {
 		t.Run(string(o.Product)+string(o.Runtime), func(t *testing.T) {
+			t.Parallel()
 			o.Apps, o.Fail = 6, 2
 			_, l := create(t, o)
 			result, err := l.upgradeAlone(t.Context(), ServeOptions{Now: newTick().now, Speed: -1})
@@ -252,6 +261,7 @@ func TestAnUpgradeOfALabThatNobodyServesTakesEffectWhenItIsServed(t *testing.T) 
 }
 
 func TestServingLeavesNothingBehindButTheAddress(t *testing.T) {
+	t.Parallel()
 	_, l := create(t, Options{Apps: 3, Fail: -1})
 	s := serve(t, l)
 	pid := below(l.dir, layoutOf(upgrade.WAS).pidFile)

@@ -124,12 +124,20 @@ type entry struct {
 	data []byte
 }
 
+// method is how an entry is packed: noise only takes time to find out that it does not shrink.
+func (e entry) method() uint16 {
+	if strings.HasSuffix(e.name, ".class") {
+		return zip.Store
+	}
+	return zip.Deflate
+}
+
 // archive packs a ZIP (jar, .nitro_s) whose bytes follow from its entries alone.
 func archive(at time.Time, entries []entry) ([]byte, error) {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for _, e := range entries {
-		w, err := z.CreateHeader(&zip.FileHeader{Name: e.name, Method: zip.Deflate, Modified: at.UTC()})
+		w, err := z.CreateHeader(&zip.FileHeader{Name: e.name, Method: e.method(), Modified: at.UTC()})
 		if err != nil {
 			return nil, err
 		}
