@@ -17,6 +17,7 @@ import (
 // TestWatchFollowsOnWhenTheRecordingCannotBeWritten limits the size of files that watch may write, as a full disk does: it says so, prints every line all the same, and
 // the next watch records what is missing, for it is still in the log.
 func TestWatchFollowsOnWhenTheRecordingCannotBeWritten(t *testing.T) {
+	t.Parallel()
 	const lines = 3000
 	dir := t.TempDir()
 	w := &watcher{t: t, lab: filepath.Join(dir, "L"), log: filepath.Join(dir, "SystemOut.log")}
@@ -62,6 +63,7 @@ func TestWatchFollowsOnWhenTheRecordingCannotBeWritten(t *testing.T) {
 
 // TestAnotherWatchTakesTheRecordingOver: the watch that records is killed while another one follows; that one records from then on, and nothing is missing.
 func TestAnotherWatchTakesTheRecordingOver(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	w := &watcher{t: t, lab: filepath.Join(dir, "L"), log: filepath.Join(dir, "SystemOut.log")}
 	if out, err := exec.CommandContext(t.Context(), "springboardctl", "lab", "create", w.lab, "--apps", "1", "--fail", "0").CombinedOutput(); err != nil {
@@ -126,5 +128,5 @@ func TestAnotherWatchTakesTheRecordingOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	recorded, _ := ledgerOf(t, bytes.NewReader(out))
-	compareLedger(t, "recorded", recorded, nil, n, make([]bool, n))
+	compareLedger(t, "recorded", recorded, nil, n, losses{lines: make([]bool, n)})
 }
