@@ -30,20 +30,20 @@ type model struct {
 	logIt  bool
 	inside bool
 
-	kind    int
-	cur     *inode // that the server has open
-	pen     int    // in the file, for a log that is written over in place
-	limit   int
-	rolls   int
-	lines   int
-	wrote   []byte // everything that the server wrote
-	doubt   bool   // something was done that may have destroyed unread bytes
-	partial bool
-	idle    int
-	read    int             // bytes that followers have read
-	lapped  bool            // the pen overtook the follower: from there on nobody can tell what is new
-	shallow map[string]bool // identities of which no more than the header was read: with the same number and the same header nobody can tell another file
-	unseen  map[int]bool    // bytes that were destroyed in a file that no follower had opened: nobody can know of them
+	kind     int
+	cur      *inode // that the server has open
+	pen      int    // in the file, for a log that is written over in place
+	limit    int
+	rolls    int
+	lines    int
+	wrote    []byte // everything that the server wrote
+	doubt    bool   // something was done that may have destroyed unread bytes
+	partial  bool
+	idle     int
+	vanishes bool            // the folder may vanish and return
+	lapped   bool            // the pen overtook the follower: from there on nobody can tell what is new
+	shallow  map[string]bool // identities of which no more than the header was read: with the same number and the same header nobody can tell another file
+	unseen   map[int]bool    // bytes that were destroyed in a file that no follower had opened: nobody can know of them
 }
 
 // destroy is called before bytes of a file are thrown away.
@@ -56,11 +56,12 @@ func (m *model) destroy(n *inode) {
 	}
 }
 
-// reads tells that a follower has read of a file.
-func (m *model) reads(identity string) {
+// reads tells that a follower has read so many bytes of a file.
+func (m *model) reads(identity string, bytes int) {
 	for n := range m.open {
 		if n.id == identity && (n.handles > 0 || n.links > 0) {
 			n.opened = true
+			n.read += bytes
 		}
 	}
 }
@@ -76,6 +77,8 @@ type inode struct {
 	data    []byte
 	at      []int // where each byte stands in all that was written
 	opened  bool  // a follower has read of it
+	wrote   int   // bytes, for a log that is written over in place
+	read    int   // bytes that followers have read of it
 	mod     time.Time
 	links   int
 	handles int
@@ -215,7 +218,7 @@ func (m *model) do(deed int) {
 	case 10, 11:
 		m.kill = true
 	case 12:
-		if m.kind == destructive {
+		if m.kind == destructive || m.vanishes {
 			m.vanish()
 		}
 	case 13:
@@ -280,17 +283,18 @@ func (m *model) text(s string) {
 		m.cur.data = append(m.cur.data, s...)
 		return
 	}
-	if len(m.wrote)-m.read > m.limit-3*blockSize {
+	if m.cur.wrote += len(s); m.cur.wrote-m.cur.read > m.limit-3*blockSize {
 		m.lapped = true
 	}
-	for _, b := range []byte(s) {
+	for i, b := range []byte(s) {
 		if m.pen >= m.limit {
 			m.pen = 0
 		}
+		at := len(m.wrote) - len(s) + i
 		if m.pen < len(m.cur.data) {
-			m.cur.data[m.pen] = b
+			m.cur.data[m.pen], m.cur.at[m.pen] = b, at
 		} else {
-			m.cur.data = append(m.cur.data, b)
+			m.cur.data, m.cur.at = append(m.cur.data, b), append(m.cur.at, at)
 		}
 		m.pen++
 	}
@@ -353,6 +357,7 @@ func (m *model) vanish() {
 	if m.gone {
 		m.gone = false
 		m.create()
+		m.header()
 		return
 	}
 	m.doubt = true
