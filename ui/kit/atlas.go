@@ -32,6 +32,11 @@ type atlas struct {
 
 	system *SystemFonts // nil: not looked for
 	lacks  bool         // a rune was drawn that no font has
+
+	tiles   map[tileKey]*tile
+	reaches bool // a rune of this picture reaches into another line
+	overX   int  // how far the runes of the line at overY reach that left their cells
+	overY   int
 }
 
 var parseFonts = sync.OnceValue(func() []*sfnt.Font {
@@ -49,7 +54,7 @@ var parseFonts = sync.OnceValue(func() []*sfnt.Font {
 
 // newAtlas makes an atlas for a text height in pixels.
 func newAtlas(px float64) *atlas {
-	a := &atlas{px: px, glyphs: map[rune]*glyph{}}
+	a := &atlas{px: px, glyphs: map[rune]*glyph{}, tiles: map[tileKey]*tile{}}
 	for _, f := range parseFonts() {
 		if face := faceOf(f, px); face != nil {
 			a.fonts, a.faces = append(a.fonts, f), append(a.faces, face)
@@ -79,6 +84,7 @@ func faceOf(f *sfnt.Font, px float64) font.Face {
 func (a *atlas) use(s *SystemFonts) {
 	a.system, a.lacks = s, false
 	clear(a.glyphs)
+	clear(a.tiles)
 }
 
 // frameRune is in no font: it is drawn as a frame.

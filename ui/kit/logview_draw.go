@@ -83,6 +83,7 @@ func (v *LogView) draw(w, h int) image.Image {
 		v.measure(float32(w) / size.Width)
 	}
 	dst, inks := v.buf.take(w, h), v.inks()
+	v.atlas.begin()
 	fillRect(dst, dst.Rect, inks.ground)
 	n := v.Len()
 	if n == 0 {
@@ -119,21 +120,23 @@ const around = 256
 func (v *LogView) drawLine(dst *image.RGBA, inks logInk, l LogLine, at spot, y int) {
 	a := v.atlas
 	ink, sign := inks.of(l.Level)
+	ground := inks.ground
 	if l.Level == LineNote || l.Level == LineGap {
 		fillRect(dst, image.Rect(0, y+a.cellH/2, dst.Rect.Dx(), y+a.cellH/2+1), inks.line)
 		fillRect(dst, image.Rect(0, y, (gutter+cellsOf(l.Text)-v.left+1)*a.cellW, y+a.cellH), inks.ground)
 	}
 	if at.item == v.cursor.item {
-		fillRect(dst, image.Rect(0, y, dst.Rect.Dx(), y+a.cellH), inks.current)
+		ground = inks.current
+		fillRect(dst, image.Rect(0, y, dst.Rect.Dx(), y+a.cellH), ground)
 		if at.row == v.cursor.row {
 			fillRect(dst, image.Rect(0, y, 3, y+a.cellH), inks.note)
 		}
 	}
-	v.drawText(dst, inks, l, at, y, ink)
+	v.drawText(dst, inks, l, at, y, ink, ground)
 	v.drawGutter(dst, inks, l, y, ink, sign)
 }
 
-func (v *LogView) drawText(dst *image.RGBA, inks logInk, l LogLine, at spot, y int, ink color.NRGBA) {
+func (v *LogView) drawText(dst *image.RGBA, inks logInk, l LogLine, at spot, y int, ink, ground color.NRGBA) {
 	a := v.atlas
 	seen := dst.Rect.Dx()/a.cellW + 1
 	from := byteAt(l.Text, v.left)
@@ -159,34 +162,34 @@ func (v *LogView) drawText(dst *image.RGBA, inks logInk, l LogLine, at spot, y i
 		for len(hits) > 0 && pos >= hits[0][1] {
 			hits = hits[1:]
 		}
-		color := ink
+		color, below := ink, ground
 		if len(spans) > 0 && pos >= spans[0].From {
 			color = inks.tone(spans[0].Tone, ink)
 		}
 		switch {
 		case col >= selFrom && col < selTo:
-			fillRect(dst, cell, inks.selection)
-			color = inks.text
+			color, below = inks.text, inks.selection
+			fillRect(dst, cell, below)
 		case len(hits) > 0 && pos >= hits[0][0]:
-			fillRect(dst, cell, inks.match)
-			color = inks.text
+			color, below = inks.text, inks.match
+			fillRect(dst, cell, below)
 		}
-		v.drawRune(dst, inks, r, cell, color)
+		v.drawRune(dst, inks, r, cell, color, below)
 		col += n
 	}
 	v.widest = max(v.widest, col+min(len(l.Text)-to, 1<<20)) // what is not seen is not walked for a scroll bar
 }
 
-// drawRune draws into a cell; what a screen would hide is drawn as a sign.
-func (v *LogView) drawRune(dst *image.RGBA, inks logInk, r rune, cell image.Rectangle, ink color.NRGBA) {
+// drawRune draws into a cell of a plain ground; what a screen would hide is drawn as a sign.
+func (v *LogView) drawRune(dst *image.RGBA, inks logInk, r rune, cell image.Rectangle, ink, ground color.NRGBA) {
 	switch {
 	case r == '\t' || r == ' ':
 	case hidden(r):
-		v.atlas.draw(dst, v.atlas.visible(r), cell.Min.X, cell.Min.Y, inks.dim)
-	case cell.Dx() == 0:
-		v.atlas.draw(dst, r, cell.Min.X-v.atlas.cellW, cell.Min.Y, ink)
+		v.atlas.put(dst, v.atlas.visible(r), cell, inks.dim, ground)
+	case cell.Dx() == 0: // on the rune before it, which it is mixed with
+		v.atlas.mix(dst, r, image.Rect(cell.Min.X-v.atlas.cellW, cell.Min.Y, cell.Min.X, cell.Max.Y), ink)
 	default:
-		v.atlas.draw(dst, r, cell.Min.X, cell.Min.Y, ink)
+		v.atlas.put(dst, r, cell, ink, ground)
 	}
 }
 
