@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"bytes"
 	"context"
 	"iter"
 	"regexp"
@@ -70,7 +69,7 @@ func (v *view) whole() string {
 // hasWord tells whether one of the words of a rule stands in the record.
 func (v *view) hasWord(rule int) bool {
 	if v.words == nil {
-		v.words = v.set.words.in(bytes.ToLower([]byte(v.whole())), len(v.set.Rules))
+		v.words = v.set.words.in(lower(v.whole()), len(v.set.Rules))
 	}
 	return v.words.has(rule)
 }

@@ -46,3 +46,11 @@ func TestWordsAreFoundAsOneByOne(t *testing.T) {
 		t.Errorf("only %d words were there to be found", hits)
 	}
 }
+
+func TestATextIsLoweredAsTheStandardLibraryDoes(t *testing.T) {
+	for _, text := range []string{"", "Java Heap SPACE [x]@{Z}", "JAVA ÄÖÜ HEAP", "ÄJAVA", "java İ \xff\xfe HEAP", "ＦＵＬＬ"} {
+		if got, want := lower(text), bytes.ToLower([]byte(text)); !bytes.Equal(got, want) {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}
