@@ -87,12 +87,13 @@ func (FS) CreateCached(path string, perm fs.FileMode) (backup.Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &writer{f: f}, nil
+	return &writer{f: f, cached: true}, nil
 }
 
 type writer struct {
 	f      *os.File
 	direct direct
+	cached bool // of CreateCached
 	// hole is set while the file ends with skipped bytes that no write has followed: its length is then set by settle.
 	hole bool
 	// at is how far the file is written. The disk was asked to write what stands before asked, and has written what stands before begun.
@@ -154,11 +155,18 @@ func (w *writer) Start() error {
 	return nil
 }
 
+// Sync lets go of the memory behind a file that went through it: it was read back already, and the next file finds warm memory.
 func (w *writer) Sync() error {
 	if err := w.settle(); err != nil {
 		return err
 	}
-	return w.f.Sync()
+	if err := w.f.Sync(); err != nil {
+		return err
+	}
+	if w.cached {
+		dropCache(w.f)
+	}
+	return nil
 }
 
 func (w *writer) Close() error {

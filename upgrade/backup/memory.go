@@ -16,18 +16,21 @@ type memory struct {
 }
 
 // chunk gives one buffer. Any goroutine.
-func (m *memory) chunk() []byte {
+func (m *memory) chunk() []byte { return m.take(chunk) }
+
+// take gives a buffer of n bytes, a multiple of chunk and a slab at most. Any goroutine.
+func (m *memory) take(n int) []byte {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.free) == 0 {
-		size := chunk
+	if len(m.free) < n {
+		size := n
 		if m.whole {
 			size = slab
 		}
 		m.free = m.fs.Buffer(size)
 	}
-	buf := m.free[:chunk:chunk]
-	m.free = m.free[chunk:]
+	buf := m.free[:n:n]
+	m.free = m.free[n:]
 	return buf
 }
 

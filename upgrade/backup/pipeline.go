@@ -30,6 +30,7 @@ type task struct {
 	reused bool
 	own    bool // a dump: it is in the backup already, there is no source
 	linked bool // it is another name of first's file in the backup
+	marks  marks
 	done   chan struct{}
 	first  *task // of the same file, for a second name of it
 }
@@ -51,7 +52,7 @@ func (c *creator) copyAll(ctx context.Context) error {
 		defer close(work)
 		return c.produce(line.ctx, ordered, work)
 	})
-	c.copying, c.checking = newGate(line.mem, runtime.GOMAXPROCS(0)/2), newGate(line.mem, runtime.GOMAXPROCS(0)/2)
+	c.copying, c.checking = newGate(line.mem, runtime.GOMAXPROCS(0), writePiece), newGate(line.mem, runtime.GOMAXPROCS(0)/2, chunk)
 	line.stage(c.workers(), work, flush, c.copyTask)
 	line.stage(flushers, flush, check, c.flushTask)
 	line.stage(c.workers(), check, nil, c.checkTask)

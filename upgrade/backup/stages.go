@@ -49,6 +49,9 @@ func (c *creator) copyTask(ctx context.Context, l *lane, t *task) error {
 	if err := c.unchanged(src, t, "it changed while it was read"); err != nil {
 		return err
 	}
+	if err := t.w.Start(); err != nil { // what the flush then waits for is under way
+		return writeFault(t.final, err)
+	}
 	return c.dress(t)
 }
 
@@ -64,10 +67,8 @@ func isTempName(name string) bool {
 	return strings.HasPrefix(name, tempPrefix) && strings.HasSuffix(name, tempSuffix)
 }
 
-// fromCache tells whether a file is read back from the page cache. Small ones are not: past the cache they are written faster, and proven better.
-func (c *creator) fromCache(t *task) bool {
-	return c.o.Reread == ReadBackCache && !t.own && !t.Packed && t.info.Size >= c.o.largeSize()
-}
+// fromCache tells whether a file is read back from the page cache. Packed ones are unpacked from the disk in any case.
+func (c *creator) fromCache(t *task) bool { return c.o.Reread == ReadBackCache && !t.own && !t.Packed }
 
 func (c *creator) newFile(place string, cached bool) (Writer, error) {
 	create := c.fs.Create
@@ -144,11 +145,14 @@ func (c *creator) sinkFor(l *lane, t *task) func([]byte) error {
 // copyInto reads the source and writes it as it is.
 func (c *creator) copyInto(ctx context.Context, l *lane, ring *ring, t *task, src Reader) (content summed, err error) {
 	write := c.sinkFor(l, t)
-	content.sum, content.size, err = l.readWith(ctx, ring, src, func(piece []byte) error {
-		if err := c.seen(ctx, piece); err != nil {
-			return err
-		}
-		return write(piece)
+	t.marks, err = l.marked(func() (err error) {
+		content.sum, content.size, err = l.readWith(ctx, ring, src, func(piece []byte) error {
+			if err := c.seen(ctx, piece); err != nil {
+				return err
+			}
+			return write(piece)
+		})
+		return err
 	})
 	return content, err
 }
@@ -263,27 +267,40 @@ func (c *creator) checkTask(ctx context.Context, l *lane, t *task) error {
 		c.rep.Add(rest) // each piece was compared as it was written
 		return nil
 	}
-	ring, err := c.ringFor(ctx, c.checking, t.Size)
-	if err != nil {
-		return err
-	}
-	defer c.checking.leave(ring)
-	content, stored, err := l.readCopy(ctx, ring, t.final, t.entry, func(piece []byte) error {
-		part := min(int64(len(piece))-int64(len(piece))/2, rest)
+	same, err := c.sameAsRead(ctx, l, t, func(n int) {
+		part := min(int64(n)-int64(n)/2, rest)
 		rest -= part
 		c.rep.Add(part)
-		return nil
 	})
+	t.marks = nil
 	var damaged damagedError
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return err
 	case err != nil && !errors.As(err, &damaged):
 		return readFault(t.final, err)
-	case err != nil, stored != summed{t.Sum, t.Size}, content != t.content():
-		return upgrade.NewFault("SB-2016", upgrade.KindVerify, err, "path", t.final)
+	case err != nil, !same:
+		return c.differs(t, err)
 	}
 	return nil
+}
+
+// sameAsRead compares a file of the backup with what was read from its source: a plain one by the marks of its chunks, a packed one by the hashes of
+// what stands there and of what it unpacks to.
+func (c *creator) sameAsRead(ctx context.Context, l *lane, t *task, seen func(int)) (bool, error) {
+	if !t.Packed {
+		return l.sameOnDisk(ctx, t.final, t.marks, t.Size, seen)
+	}
+	ring, err := c.ringFor(ctx, c.checking, t.Size)
+	if err != nil {
+		return false, err
+	}
+	defer c.checking.leave(ring)
+	content, stored, err := l.readCopy(ctx, ring, t.final, t.entry, func(piece []byte) error {
+		seen(len(piece))
+		return nil
+	})
+	return stored == summed{t.Sum, t.Size} && content == t.content(), err
 }
 
 // readCopy reads a file of a backup from the disk, and its content when it is packed.
@@ -347,7 +364,11 @@ func (c *creator) hashDump(ctx context.Context, l *lane, t *task) error {
 		return readFault(t.final, err)
 	}
 	defer src.Close()
-	sum, n, err := l.read(ctx, src, nil)
+	var n int64
+	t.marks, err = l.marked(func() (err error) {
+		t.Sum, n, err = l.read(ctx, src, nil)
+		return err
+	})
 	if err != nil {
 		if ctx.Err() != nil {
 			return err
@@ -357,7 +378,6 @@ func (c *creator) hashDump(ctx context.Context, l *lane, t *task) error {
 	if n != t.Size {
 		return changed(t.final, "the dump was still written", 1)
 	}
-	t.Sum = sum
 	c.rep.Add(n / 2)
 	if err := c.fs.SyncFile(t.final); err != nil {
 		return writeFault(t.final, err)

@@ -53,7 +53,7 @@ func (s *stager) stage(ctx context.Context) error {
 	line.ctx, line.cancel = context.WithCancel(ctx)
 	defer line.cancel()
 	s.ctx, s.work = line.ctx, make(chan *task, window)
-	s.copying, s.checking = newGate(line.mem, runtime.GOMAXPROCS(0)/2), newGate(line.mem, runtime.GOMAXPROCS(0)/2)
+	s.copying, s.checking = newGate(line.mem, runtime.GOMAXPROCS(0)/2, writePiece), newGate(line.mem, runtime.GOMAXPROCS(0)/2, chunk)
 	flush, check := make(chan *task, window), make(chan *task, window)
 	line.run(func() error {
 		defer close(s.work)

@@ -27,6 +27,9 @@ type lane struct {
 	back []byte // for what is read back from memory
 	hash hash.Hash
 	pack *packer
+	// marking: the marks of what is read are gathered.
+	marking bool
+	marks   marks
 }
 
 func (l *lane) ready() {
@@ -40,6 +43,7 @@ func (l *lane) ready() {
 // before; all at once would first write everything and then read everything. What goes through it is the memory that a large file needs.
 type gate struct {
 	mem   *memory
+	piece int
 	rings chan *ring
 }
 
@@ -48,9 +52,13 @@ type ring struct{ bufs [][]byte }
 
 const ringSize = 4
 
-func newGate(mem *memory, n int) gate {
+// writePiece is how much of a large file is written at a time: a virtual disk takes four chunks at once nearly twice as fast as one after the other.
+const writePiece = 4 * chunk
+
+// newGate lets n files through, whose content moves in pieces of so many bytes, a multiple of chunk.
+func newGate(mem *memory, n, piece int) gate {
 	n = min(max(1, n), 8)
-	g := gate{mem: mem, rings: make(chan *ring, n)}
+	g := gate{mem: mem, piece: piece, rings: make(chan *ring, n)}
 	for range n {
 		g.rings <- &ring{}
 	}
@@ -63,7 +71,7 @@ func (g gate) enter(ctx context.Context) (*ring, error) {
 	case r := <-g.rings:
 		if r.bufs == nil {
 			for range ringSize {
-				r.bufs = append(r.bufs, g.mem.chunk())
+				r.bufs = append(r.bufs, g.mem.take(g.piece))
 			}
 		}
 		return r, nil
@@ -95,7 +103,7 @@ func (l *lane) read(ctx context.Context, r io.Reader, use func([]byte) error) (s
 			return sum, n, err
 		}
 		if got > 0 {
-			l.hash.Write(l.buf[:got])
+			l.digest(l.buf[:got])
 			n += int64(got)
 			if use != nil {
 				if err := use(l.buf[:got]); err != nil {
@@ -149,7 +157,7 @@ func (l *lane) readWith(ctx context.Context, rg *ring, r io.Reader, use func([]b
 		if err = p.err; err != nil {
 			break
 		}
-		l.hash.Write(p.data)
+		l.digest(p.data)
 		n += int64(len(p.data))
 		select {
 		case used <- p:
@@ -260,12 +268,15 @@ func (l *lane) compare(w Writer, piece []byte, at int64) error {
 	if l.back == nil {
 		l.back = l.mem.chunk()
 	}
-	got := l.back[:len(piece)]
-	if n, err := w.ReadBack(got, at); err != nil || n < len(piece) {
-		return writeError{errors.Join(err, errReadBack)}
-	}
-	if !bytes.Equal(got, piece) {
-		return writeError{errReadBack}
+	for len(piece) > 0 {
+		got := l.back[:min(len(l.back), len(piece))]
+		if n, err := w.ReadBack(got, at); err != nil || n < len(got) {
+			return writeError{errors.Join(err, errReadBack)}
+		}
+		if !bytes.Equal(got, piece[:len(got)]) {
+			return writeError{errReadBack}
+		}
+		piece, at = piece[len(got):], at+int64(len(got))
 	}
 	return nil
 }

@@ -87,7 +87,7 @@ func (v *verifier) run(ctx context.Context) (string, error) {
 	line := &conveyor{mem: &memory{fs: v.fs, whole: true}}
 	line.ctx, line.cancel = context.WithCancel(ctx)
 	defer line.cancel()
-	v.ctx, v.work, v.gate = line.ctx, make(chan *task, window), newGate(line.mem, verifiers)
+	v.ctx, v.work, v.gate = line.ctx, make(chan *task, window), newGate(line.mem, verifiers, chunk)
 	line.stage(verifiers, v.work, nil, v.checkTask)
 	var sealed sealedManifest
 	var read error
