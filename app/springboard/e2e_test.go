@@ -288,7 +288,8 @@ func TestTheRealWindowWalksAPracticeUpgradeToTheEnd(t *testing.T) {
 		}
 		t.Fatalf("%s was not begun: %s", id, screen.picture())
 	}
-	w := screen.open("--root", root, "--theme", "light")
+	eyes := screen.openSeen("--root", root, "--theme", "light")
+	w := eyes.realWindow
 	w.shows("Survey")
 
 	press(run.StepCheck, w.primary)                                                                       // run the checks: begins the run, takes the census
@@ -320,8 +321,12 @@ func TestTheRealWindowWalksAPracticeUpgradeToTheEnd(t *testing.T) {
 	w.shows("Upgrade")
 	press(run.StepInstall, func() {
 		w.primary()
-		time.Sleep(500 * time.Millisecond) // the gate is drawn
-		w.key("Tab", "space")              // from the button that keeps things as they are to the one that goes on
+		for limit := time.Now().Add(4 * time.Second); time.Now().Before(limit); {
+			if keep, ok := eyes.scene().Named("button", "Cancel"); ok && strings.Contains(keep.State, "focused") {
+				w.key("Tab", "space") // from the button that keeps things as they are to the one that goes on
+				return
+			}
+		}
 	})
 	done(w, run.StepInstall)
 	done(w, run.StepSetup)
