@@ -39,7 +39,7 @@ func writeLog(args []string) error {
 	fs.StringVar(&s.how, "how", "rename", "rename, renumber, copy, truncate, delete, vanish (the whole folder) or wrap (written over in place)")
 	fs.IntVar(&s.keep, "keep", 1000, "rotated files that are kept")
 	fs.IntVar(&s.every, "every", 100, "on average so many blocks stand in a file")
-	fs.Int64Var(&s.limit, "limit", 16<<20, "bytes after which a file is written over in place")
+	fs.Int64Var(&s.limit, "limit", 24<<20, "bytes after which a file is written over in place")
 	lines := fs.Int("lines", 1000, "how many")
 	rate := fs.Int("rate", 50000, "lines a second; 0: as fast as it goes")
 	seed := fs.Uint64("seed", 1, "of the random numbers")

@@ -217,7 +217,7 @@ func (f *follower) lapDrain() bool {
 	c := f.cur
 	for f.err == nil {
 		end, buf, ok := c.written()
-		if !ok {
+		if !ok || !c.tailStands() { // asked after reading: else the pen came by, and what was read is of two rounds
 			return false
 		}
 		base := c.offset &^ (blockSize - 1)
