@@ -20,10 +20,16 @@ import (
 
 // Offline takes the product offline and brings it back: serverURI, trace strings, the notice on the login page, and the maintenance page for the web server in
 // front, which is its administrator's to switch. Probes tell who can reach what.
-type Offline struct{ desk *Desk }
+type Offline struct {
+	desk   *Desk
+	prefer settings.Prefer
+}
 
 // Offline gives the service.
-func (d *Desk) Offline() *Offline { return &Offline{d} }
+func (d *Desk) Offline() *Offline { return &Offline{desk: d} }
+
+// Preferring is the same service with an answer to whose value stays of a setting that somebody else changed since; empty: as the desk has it.
+func (o *Offline) Preferring(p settings.Prefer) *Offline { return &Offline{desk: o.desk, prefer: p} }
 
 // OfflineOptions say how the product is taken offline.
 type OfflineOptions struct {
@@ -224,7 +230,7 @@ func (o *Offline) begin(ctx context.Context, f *run.Folder, store *settings.Stor
 // End puts back exactly what begin changed, the last change first, proves it, and gives what was put back. Of a file that somebody else changed since, begin's own keys are
 // put back and the other edits stay; where both changed one key it is SB-5016 with both sides, unless Options.Prefer says whose stays. An interrupted begin or end ends here too.
 func (o *Offline) End(ctx context.Context) (back []settings.Record, err error) {
-	err = o.desk.Settings().changing(ctx, "offline end", func(f *run.Folder, store *settings.Store) error {
+	err = o.desk.Settings().Preferring(o.prefer).changing(ctx, "offline end", func(f *run.Folder, store *settings.Store) error {
 		s, err := kept(f)
 		if err != nil {
 			return err

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,10 +18,18 @@ import (
 )
 
 // Settings reads and edits settings files, each edit with an undo record in the run.
-type Settings struct{ desk *Desk }
+type Settings struct {
+	desk   *Desk
+	prefer settings.Prefer
+}
 
 // Settings gives the service.
-func (d *Desk) Settings() *Settings { return &Settings{d} }
+func (d *Desk) Settings() *Settings { return &Settings{desk: d, prefer: d.opts.Prefer} }
+
+// Preferring is the same service with an answer to whose value stays of a setting that somebody else changed since; empty: as the desk has it.
+func (s *Settings) Preferring(p settings.Prefer) *Settings {
+	return &Settings{desk: s.desk, prefer: cmp.Or(p, s.prefer)}
+}
 
 // File finds the file that a person means: a path, a path below the root, or the name of one of the installation's settings files.
 func (s *Settings) File(ctx context.Context, name string) (string, error) {
@@ -229,7 +238,7 @@ func (s *Settings) Pending(ctx context.Context, file string) (settings.FilePlan,
 }
 
 func (s *Settings) store(f *run.Folder) *settings.Store {
-	return &settings.Store{Files: s.desk.files(), UndoDir: f.Path("undo"), Now: s.desk.now, Prefer: s.desk.opts.Prefer}
+	return &settings.Store{Files: s.desk.files(), UndoDir: f.Path("undo"), Now: s.desk.now, Prefer: s.prefer}
 }
 
 // changing runs work under the installation's lock, with the run's undo store.

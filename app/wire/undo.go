@@ -27,6 +27,7 @@ func StepTexts(id string) run.Text { return run.Text(assets.Step(id)) }
 type UndoOptions struct {
 	Through bool // past what cannot be taken back, leaving it as it is
 	Dry     bool
+	Prefer  settings.Prefer // whose value stays of a setting that somebody else changed since; empty: as the desk has it
 }
 
 // Undone is what run undo did.
@@ -47,7 +48,7 @@ func (d *Desk) Undo(ctx context.Context, o UndoOptions) (out Undone, err error) 
 		return out, err
 	}
 	work := func() error {
-		u := undoing{desk: d, run: f, store: d.Settings().store(f), inst: inst, out: &out}
+		u := undoing{desk: d, run: f, store: d.Settings().Preferring(o.Prefer).store(f), inst: inst, out: &out}
 		all, err := u.doings()
 		if err != nil {
 			return err

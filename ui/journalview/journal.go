@@ -13,6 +13,7 @@ import (
 	"github.com/springboard-leap/springboard/ui/observe"
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/ui/screen"
+	"github.com/springboard-leap/springboard/ui/undoview"
 	"github.com/springboard-leap/springboard/upgrade/journal"
 	"github.com/springboard-leap/springboard/upgrade/run"
 	"github.com/springboard-leap/springboard/upgrade/settings"
@@ -29,10 +30,10 @@ type Held struct {
 // Engine is what this screen needs. Its methods are called on other goroutines than Fyne's.
 type Engine interface {
 	Journal(ctx context.Context) (Held, error)
-	UndoSettings(ctx context.Context, file string) error
+	UndoSettings(ctx context.Context, file string, prefer settings.Prefer) error
 	// WouldGoBack tells what going back would do, the newest first; GoBack does it and tells the same with its proofs.
 	WouldGoBack(ctx context.Context) ([]run.WentBack, error)
-	GoBack(ctx context.Context) ([]run.WentBack, error)
+	GoBack(ctx context.Context, prefer settings.Prefer) ([]run.WentBack, error)
 	// Tick records by name that a step was done that only a person can do; Confirm passes the gate.
 	Tick(ctx context.Context, step, by, note string) error
 	Confirm(ctx context.Context, word, by string) error
@@ -209,7 +210,7 @@ func (v *View) showUndo() {
 		lines := []fyne.CanvasObject{kit.NewText(filepath.Base(file), kit.Strong), kit.NewPara(c.Why+", "+present.Clock(c.At, v.host.Now()),
 			kit.Small), kit.DiffView(c.Diff)}
 		if last[file] == c.ID {
-			lines = append(lines, kit.Row(0, kit.NewButton("Take back", func() { v.takeBack(file) })))
+			lines = append(lines, kit.Row(0, kit.NewButton("Take back", func() { v.takeBack(file, "") })))
 		}
 		rows = append(rows, kit.Stack(3, lines...))
 	}
@@ -220,12 +221,15 @@ func (v *View) showUndo() {
 	v.header.Update()
 }
 
-func (v *View) takeBack(file string) {
-	v.host.Run("settings", "undo", file)
-	observe.Load(v.host.Scope, "undo", func(ctx context.Context) (struct{}, error) { return struct{}{}, v.engine.UndoSettings(ctx, file) },
+func (v *View) takeBack(file string, prefer settings.Prefer) {
+	v.host.Run(undoview.Line(prefer, "settings", "undo", file)...)
+	observe.Load(v.host.Scope, "undo", func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, v.engine.UndoSettings(ctx, file, prefer)
+	},
 		func(_ struct{}, err error) {
 			v.host.Changed()
 			v.header.Notice.ShowError(err)
+			undoview.Ask(v.host, err, func(p settings.Prefer) { v.takeBack(file, p) })
 		})
 }
 

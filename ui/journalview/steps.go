@@ -8,7 +8,9 @@ import (
 	"github.com/springboard-leap/springboard/ui/kit"
 	"github.com/springboard-leap/springboard/ui/observe"
 	"github.com/springboard-leap/springboard/ui/present"
+	"github.com/springboard-leap/springboard/ui/undoview"
 	"github.com/springboard-leap/springboard/upgrade/run"
+	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
 // arrangeSteps fills the roadmap. The first time the step that is due is chosen: what one looks for is what comes next.
@@ -155,16 +157,20 @@ func (v *View) askBack() {
 		if len(would) == 0 {
 			return
 		}
-		kit.ShowGate(v.host.Canvas, kit.Gate{Title: "Go back step by step", Confirm: "Take it back", Body: kit.AtLeast(0, 220, kit.Scroll(kit.Stack(8, wentRows(would)...))), OnGo: func([]string) {
-			v.host.Run("run", "undo")
-			observe.Load(v.host.Scope, "back", v.engine.GoBack, func(went []run.WentBack, err error) {
-				v.host.Changed()
-				v.header.Notice.ShowErrorIf(err)
-				if err == nil {
-					v.header.Notice.Tell(goneBack(went), "Each stands in the journal with its proof.")
-				}
-			})
-		}})
+		kit.ShowGate(v.host.Canvas, kit.Gate{Title: "Go back step by step", Confirm: "Take it back", Body: kit.AtLeast(0, 220, kit.Scroll(kit.Stack(8, wentRows(would)...))), OnGo: func([]string) { v.goBack("") }})
+	})
+}
+
+// goBack goes back over what was done. Where somebody else edited the same setting since, it asks whose value stays and goes on there.
+func (v *View) goBack(prefer settings.Prefer) {
+	v.host.Run(undoview.Line(prefer, "run", "undo")...)
+	observe.Load(v.host.Scope, "back", func(ctx context.Context) ([]run.WentBack, error) { return v.engine.GoBack(ctx, prefer) }, func(went []run.WentBack, err error) {
+		v.host.Changed()
+		v.header.Notice.ShowErrorIf(err)
+		undoview.Ask(v.host, err, v.goBack)
+		if err == nil {
+			v.header.Notice.Tell(goneBack(went), "Each stands in the journal with its proof.")
+		}
 	})
 }
 

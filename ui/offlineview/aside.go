@@ -11,6 +11,8 @@ import (
 	"github.com/springboard-leap/springboard/ui/notesview"
 	"github.com/springboard-leap/springboard/ui/observe"
 	"github.com/springboard-leap/springboard/ui/present"
+	"github.com/springboard-leap/springboard/ui/undoview"
+	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
 func item(sign kit.Sign, title, text string, more ...fyne.CanvasObject) fyne.CanvasObject {
@@ -31,7 +33,7 @@ func (v *View) showDuring() {
 	for _, c := range v.now.Changes {
 		file := c.File
 		add(kit.Beside(kit.Sign{Shape: kit.Diamond, Color: kit.ColorAccent}, kit.Stack(3, kit.NewText(filepath.Base(file)+" was changed", kit.Strong), kit.DiffView(c.Diff),
-			kit.Row(0, kit.NewButton("Take back", func() { v.takeBack(file) })))))
+			kit.Row(0, kit.NewButton("Take back", func() { v.takeBack(file, "") })))))
 	}
 	for _, t := range v.now.Timers {
 		if !t.Inside {
@@ -89,12 +91,15 @@ func (v *View) tick(t notesview.Tick) {
 	})
 }
 
-func (v *View) takeBack(file string) {
-	v.host.Run("settings", "undo", file)
-	observe.Load(v.host.Scope, "undo", func(ctx context.Context) (struct{}, error) { return struct{}{}, v.engine.UndoSettings(ctx, file) },
+func (v *View) takeBack(file string, prefer settings.Prefer) {
+	v.host.Run(undoview.Line(prefer, "settings", "undo", file)...)
+	observe.Load(v.host.Scope, "undo", func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, v.engine.UndoSettings(ctx, file, prefer)
+	},
 		func(_ struct{}, err error) {
 			v.host.Changed()
 			v.header.Notice.ShowError(err)
+			undoview.Ask(v.host, err, func(p settings.Prefer) { v.takeBack(file, p) })
 		})
 }
 

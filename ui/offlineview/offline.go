@@ -13,6 +13,7 @@ import (
 	"github.com/springboard-leap/springboard/ui/observe"
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/ui/screen"
+	"github.com/springboard-leap/springboard/ui/undoview"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/offline"
 	"github.com/springboard-leap/springboard/upgrade/op"
@@ -52,10 +53,10 @@ type Engine interface {
 	PlanOffline(ctx context.Context, w Wish) (string, error)
 	GoOffline(ctx context.Context, w Wish) error
 	// ComeBack puts everything back and tells how many files.
-	ComeBack(ctx context.Context) (int, error)
+	ComeBack(ctx context.Context, prefer settings.Prefer) (int, error)
 	// ServePage shows the maintenance page at an address until it is stopped.
 	ServePage(ctx context.Context, rep op.Reporter, listen string) error
-	UndoSettings(ctx context.Context, file string) error
+	UndoSettings(ctx context.Context, file string, prefer settings.Prefer) error
 	TickNotes(ctx context.Context, t notesview.Tick) error
 }
 
@@ -183,17 +184,26 @@ func (v *View) askBack() {
 		rows = append(rows, kit.Beside(kit.Sign{Shape: kit.Return, Color: kit.ColorAccent}, kit.NewPara(c.File, kit.Mono)))
 	}
 	rows = append(rows, kit.NewPara("Each file gets back the bytes it had. Take the maintenance page out of the web server afterwards, then probe.", kit.Body))
-	kit.ShowGate(v.host.Canvas, kit.Gate{Title: "Bring the product back", Body: kit.Stack(6, rows...), Confirm: "Put everything back", OnGo: func([]string) {
-		v.host.Run("offline", "end")
-		observe.Load(v.host.Scope, "end", v.engine.ComeBack, func(n int, err error) {
-			v.host.Changed()
-			v.header.Notice.ShowError(err)
-			if err == nil {
-				v.header.Notice.Tell(present.Plural(int64(n), "file is", "files are")+" byte for byte as before.", "Take the maintenance page out of the web server, then probe.")
-				v.look()
-			}
-		})
-	}})
+	kit.ShowGate(v.host.Canvas, kit.Gate{Title: "Bring the product back", Body: kit.Stack(6, rows...), Confirm: "Put everything back", OnGo: func([]string) { v.comeBack("") }})
+}
+
+// comeBack brings the product back. Where somebody else edited the same setting since, it asks whose value stays and does it again.
+func (v *View) comeBack(prefer settings.Prefer) {
+	v.host.Run(undoview.Line(prefer, "offline", "end")...)
+	observe.Load(v.host.Scope, "end", func(ctx context.Context) (int, error) { return v.engine.ComeBack(ctx, prefer) }, func(n int, err error) {
+		v.host.Changed()
+		v.header.Notice.ShowError(err)
+		undoview.Ask(v.host, err, v.comeBack)
+		if err != nil {
+			return
+		}
+		how := " byte for byte as before."
+		if prefer != "" {
+			how = " as before, but for what somebody else wrote since."
+		}
+		v.header.Notice.Tell(present.Plural(int64(n), "file is", "files are")+how, "Take the maintenance page out of the web server, then probe.")
+		v.look()
+	})
 }
 
 func (v *View) askServe() {

@@ -12,6 +12,7 @@ import (
 	"github.com/springboard-leap/springboard/ui/port"
 	"github.com/springboard-leap/springboard/ui/present"
 	"github.com/springboard-leap/springboard/ui/screen"
+	"github.com/springboard-leap/springboard/ui/undoview"
 	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
@@ -20,7 +21,7 @@ type Engine interface {
 	// Returned lists what differs from how it was before the upgrade and has to be looked at. take is what a person chose, by key.
 	Returned(ctx context.Context, take map[string]settings.Side) ([]port.Returned, error)
 	// PutBack makes the site's changes again in what a new .ear brought fresh, takes the changes of offline begin back, and tells what it did.
-	PutBack(ctx context.Context, take map[string]settings.Side) (string, error)
+	PutBack(ctx context.Context, take map[string]settings.Side, prefer settings.Prefer) (string, error)
 }
 
 // View is the screen.
@@ -176,17 +177,21 @@ func (v *View) ask() {
 		rows = append(rows, kit.NewPara(present.Plural(int64(byHand), "thing is", "things are")+" left for a person to look at.", kit.Dim))
 	}
 	take := v.take
-	kit.ShowGate(v.host.Canvas, kit.Gate{Title: "Put back what was changed", Body: kit.Stack(6, rows...), Confirm: "Put it back", OnGo: func([]string) {
-		v.host.Run(v.commandLine()...)
-		observe.Load(v.host.Scope, "put", func(ctx context.Context) (string, error) { return v.engine.PutBack(ctx, take) }, func(did string, err error) {
-			v.host.Changed()
-			v.Shown()
-			if err == nil {
-				v.header.Notice.Tell(did, "Restart Leap where the extensions directory was set again, turn the web server on, then probe who gets in.")
-			}
-			v.header.Notice.ShowErrorIf(err)
-		})
-	}})
+	kit.ShowGate(v.host.Canvas, kit.Gate{Title: "Put back what was changed", Body: kit.Stack(6, rows...), Confirm: "Put it back", OnGo: func([]string) { v.putBack(take, "") }})
+}
+
+// putBack does it. Where somebody else edited a setting that is to be taken back, it asks whose value stays and goes on there.
+func (v *View) putBack(take map[string]settings.Side, prefer settings.Prefer) {
+	v.host.Run(undoview.Line(prefer, v.commandLine()...)...)
+	observe.Load(v.host.Scope, "put", func(ctx context.Context) (string, error) { return v.engine.PutBack(ctx, take, prefer) }, func(did string, err error) {
+		v.host.Changed()
+		v.Shown()
+		if err == nil {
+			v.header.Notice.Tell(did, "Restart Leap where the extensions directory was set again, turn the web server on, then probe who gets in.")
+		}
+		v.header.Notice.ShowErrorIf(err)
+		undoview.Ask(v.host, err, func(p settings.Prefer) { v.putBack(take, p) })
+	})
 }
 
 // commandLine is what does the same as the button.

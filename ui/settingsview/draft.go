@@ -11,6 +11,7 @@ import (
 	"github.com/springboard-leap/springboard/ui/notesview"
 	"github.com/springboard-leap/springboard/ui/observe"
 	"github.com/springboard-leap/springboard/ui/present"
+	"github.com/springboard-leap/springboard/ui/undoview"
 	"github.com/springboard-leap/springboard/upgrade"
 	"github.com/springboard-leap/springboard/upgrade/settings"
 )
@@ -127,13 +128,27 @@ func (v *View) askUndo() {
 	file := v.st.file
 	kit.ShowGate(v.host.Canvas, kit.Gate{
 		Title: "Take the last change back",
-		Body: kit.NewPara("The bytes from before the last change of "+filepath.Base(file)+" are put back exactly. It is refused when another "+
-			"program changed the file meanwhile.", kit.Body),
+		Body: kit.NewPara("The bytes from before the last change of "+filepath.Base(file)+" are put back exactly. Where somebody else edited the file since, "+
+			"only this change is taken out of it; where the same setting was edited, you are asked whose value stays.", kit.Body),
 		Confirm: "Take it back",
-		OnGo: func([]string) {
-			v.host.Run("settings", "undo", file)
-			v.then("undo", func(ctx context.Context) error { return v.engine.UndoSettings(ctx, file) }, "Taken back: the file is as it was.")
-		},
+		OnGo:    func([]string) { v.takeBack(file, "") },
+	})
+}
+
+func (v *View) takeBack(file string, prefer settings.Prefer) {
+	v.host.Run(undoview.Line(prefer, "settings", "undo", file)...)
+	good := "Taken back: the file is as it was, but for what somebody else edited since."
+	observe.Load(v.host.Scope, "undo", func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, v.engine.UndoSettings(ctx, file, prefer)
+	}, func(_ struct{}, err error) {
+		v.st.draft = false
+		v.host.Changed()
+		v.openFile(v.st.file)
+		if err == nil {
+			v.header.Notice.Tell(good, "")
+		}
+		v.header.Notice.ShowErrorIf(err)
+		undoview.Ask(v.host, err, func(p settings.Prefer) { v.takeBack(file, p) })
 	})
 }
 

@@ -82,7 +82,7 @@ type Engine interface {
 	TickNotes(ctx context.Context, t notesview.Tick) error
 	// RunScript runs a draft's commands with the profile's wsadmin.
 	RunScript(ctx context.Context, draft Draft) error
-	UndoSettings(ctx context.Context, file string) error
+	UndoSettings(ctx context.Context, file string, prefer settings.Prefer) error
 }
 
 // state is what the screen shows, apart from its widgets.

@@ -285,8 +285,11 @@ func (e *engine) ApplySettings(_ context.Context, p settings.Plan) error {
 	e.applied = append(e.applied, p.Files[0].Diff)
 	return nil
 }
-func (e *engine) UndoSettings(_ context.Context, file string) error {
-	e.undone = append(e.undone, file)
+func (e *engine) UndoSettings(_ context.Context, file string, prefer settings.Prefer) error {
+	if e.contested && prefer == "" {
+		return contested
+	}
+	e.undone = append(e.undone, file+string(prefer))
 	return nil
 }
 
@@ -332,7 +335,11 @@ func (e *engine) WouldGoBack(context.Context) ([]run.WentBack, error) {
 	return []run.WentBack{{Step: run.StepOffline, What: "the product was taken offline", Outcome: run.WouldUndo, Says: "the product was taken offline"},
 		{Step: run.StepInstall, What: "Version 9.3.9.1 stands where 9.3.8.12 was", Outcome: run.StoppedAt, Says: "Restore the backup."}}, nil
 }
-func (e *engine) GoBack(context.Context) ([]run.WentBack, error) {
+func (e *engine) GoBack(_ context.Context, prefer settings.Prefer) ([]run.WentBack, error) {
+	if e.contested && prefer == "" {
+		return nil, contested
+	}
+	e.undone = append(e.undone, "run "+string(prefer))
 	return []run.WentBack{{Step: run.StepOffline, What: "the product was taken offline", Outcome: run.TakenBack, Says: "2 files are as before"}}, nil
 }
 func (e *engine) Tick(_ context.Context, step, _, _ string) error { e.ticked[step] = true; return nil }
@@ -385,7 +392,14 @@ func (e *engine) GoOffline(_ context.Context, w offlineview.Wish) error {
 	e.offline, e.wish = true, w
 	return nil
 }
-func (e *engine) ComeBack(context.Context) (int, error) { e.offline = false; return 2, nil }
+func (e *engine) ComeBack(_ context.Context, prefer settings.Prefer) (int, error) {
+	if e.contested && prefer == "" {
+		return 0, contested
+	}
+	e.offline = false
+	e.undone = append(e.undone, "offline"+string(prefer))
+	return 2, nil
+}
 func (e *engine) ServePage(ctx context.Context, _ op.Reporter, _ string) error {
 	<-ctx.Done()
 	return context.Cause(ctx)
@@ -409,7 +423,11 @@ func (e *engine) Returned(_ context.Context, take map[string]settings.Side) ([]p
 			Diff: "@@ -1 +1,2 @@\n # fsp\n+extensions=/opt/HCL/Leap/custom\n"},
 		{Title: "serverURI", Was: "https://leap.example.com", Now: "https://leap.example.com", Will: "https://leap.example.com", Same: true}}, nil
 }
-func (e *engine) PutBack(context.Context, map[string]settings.Side) (string, error) {
+func (e *engine) PutBack(_ context.Context, _ map[string]settings.Side, prefer settings.Prefer) (string, error) {
+	if e.contested && prefer == "" {
+		return "", contested
+	}
+	e.undone = append(e.undone, "put back "+string(prefer))
 	e.putBack++
 	return "Put 1 thing back.", nil
 }

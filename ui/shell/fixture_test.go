@@ -105,6 +105,7 @@ type engine struct {
 	swept, putBack                      int
 	choice                              atomic.Pointer[map[string]settings.Side] // what the reopen screen asked for last
 	upgraded                            bool
+	contested                           bool // somebody else edited the setting that is to be taken back
 }
 
 func newEngine() *engine {

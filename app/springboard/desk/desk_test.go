@@ -120,7 +120,7 @@ func TestWhatANewProgramLosesIsPutBack(t *testing.T) {
 			t.Errorf("%+v", k)
 		}
 	}
-	did, err := d.PutBack(ctx, nil)
+	did, err := d.PutBack(ctx, nil, "")
 	if err != nil || !strings.Contains(did, "fsp.properties") {
 		t.Fatalf("%s %v", did, err)
 	}
@@ -180,7 +180,7 @@ func TestAFindingIsFixedAndTheFixIsTakenBack(t *testing.T) {
 	if err != nil || len(h.Changes) != 1 {
 		t.Fatalf("%+v %v", h.Changes, err)
 	}
-	if err := d.UndoSettings(ctx, h.Changes[0].File); err != nil {
+	if err := d.UndoSettings(ctx, h.Changes[0].File, ""); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.Check(ctx, op.Silent{}); err != nil {

@@ -61,7 +61,7 @@ func TestDominoLeapsSettingsAreChangedByHandAndPutBackByHand(t *testing.T) {
 	if !found {
 		t.Errorf("nothing is put back: %+v", items)
 	}
-	if _, err := d.ComeBack(ctx); err != nil {
+	if _, err := d.ComeBack(ctx, ""); err != nil {
 		t.Fatal(err)
 	}
 	s, err := d.Situation(ctx)

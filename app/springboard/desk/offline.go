@@ -7,6 +7,7 @@ import (
 	"github.com/springboard-leap/springboard/ui/offlineview"
 	"github.com/springboard-leap/springboard/upgrade/offline"
 	"github.com/springboard-leap/springboard/upgrade/op"
+	"github.com/springboard-leap/springboard/upgrade/settings"
 )
 
 const serverURI = "ibm.nitro.NitroConfig.serverURI"
@@ -72,8 +73,8 @@ func (d *Desk) GoOffline(ctx context.Context, w offlineview.Wish) error {
 }
 
 // ComeBack implements offlineview.Engine.
-func (d *Desk) ComeBack(ctx context.Context) (int, error) {
-	back, err := d.now().Offline().End(ctx)
+func (d *Desk) ComeBack(ctx context.Context, prefer settings.Prefer) (int, error) {
+	back, err := d.now().Offline().Preferring(prefer).End(ctx)
 	return len(back), err
 }
 

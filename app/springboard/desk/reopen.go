@@ -163,7 +163,7 @@ func value(v *string, key string) string {
 }
 
 // PutBack implements reopenview.Engine.
-func (d *Desk) PutBack(ctx context.Context, take map[string]settings.Side) (string, error) {
+func (d *Desk) PutBack(ctx context.Context, take map[string]settings.Side, prefer settings.Prefer) (string, error) {
 	var did []string
 	r, replaced, err := d.reapplication(ctx, take)
 	if err != nil {
@@ -183,7 +183,7 @@ func (d *Desk) PutBack(ctx context.Context, take map[string]settings.Side) (stri
 			}
 		}
 	}
-	undone, err := d.now().Offline().End(ctx)
+	undone, err := d.now().Offline().Preferring(prefer).End(ctx)
 	if fault, ok := upgrade.AsFault(err); ok && fault.Code == "SB-9017" {
 		err = nil // nothing was taken offline in this run
 	}

@@ -168,8 +168,8 @@ func (d *Desk) ApplySettings(ctx context.Context, plan settings.Plan) error {
 }
 
 // UndoSettings implements settingsview.Engine, journalview.Engine and offlineview.Engine.
-func (d *Desk) UndoSettings(ctx context.Context, file string) error {
-	_, err := d.now().Settings().Undo(ctx, file)
+func (d *Desk) UndoSettings(ctx context.Context, file string, prefer settings.Prefer) error {
+	_, err := d.now().Settings().Preferring(prefer).Undo(ctx, file)
 	return err
 }
 
@@ -215,8 +215,8 @@ func (d *Desk) WouldGoBack(ctx context.Context) ([]run.WentBack, error) {
 }
 
 // GoBack implements journalview.Engine.
-func (d *Desk) GoBack(ctx context.Context) ([]run.WentBack, error) {
-	return d.undo(ctx, wire.UndoOptions{})
+func (d *Desk) GoBack(ctx context.Context, prefer settings.Prefer) ([]run.WentBack, error) {
+	return d.undo(ctx, wire.UndoOptions{Prefer: prefer})
 }
 
 // undo gives what was gone back over; that it stopped at what only a restore takes back is told in the last of them and no error.
