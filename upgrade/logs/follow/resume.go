@@ -96,17 +96,17 @@ func (f *follower) openedOver(r Resume, p Position) *tracked {
 		copy(image[offset:], data)
 		return nil
 	})
-	if err != nil || int64(len(image)) < p.Offset {
+	if err != nil || int64(len(image)) < max(p.Offset, p.Over) {
 		c.drop()
 		return nil
 	}
 	c.head = bytes.Clone(image[:min(window, p.Offset)])
-	c.start = bytes.Clone(image[:min(aheadSize, p.Offset)])
+	c.start = bytes.Clone(image[:min(maxAhead, p.Offset)])
 	c.was.append(0, image)
 	if p.Over > 0 {
 		was := c.was
 		was.seal()
-		c.lap = &lap{was: &was, ahead: bytes.Clone(image[p.Offset:min(p.Offset+aheadSize, int64(len(image)))])}
+		c.lap = &lap{was: &was, ahead: bytes.Clone(image[p.Offset:min(p.Offset+maxAhead, int64(len(image)))])}
 	}
 	return c
 }

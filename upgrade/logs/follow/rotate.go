@@ -57,12 +57,21 @@ func (f *follower) rotated(ctx context.Context, suspended bool) error {
 			next.drop()
 			return f.err // the server may still write into the file that was renamed: nothing is in the new one yet
 		}
+		f.passed()
 		f.openNext(next)
 		if err := f.drain(ctx); err != nil {
 			return err
 		}
 	}
 	return f.err
+}
+
+// passed makes the file that was read to its end one of the known ones: the next one may be deleted before anything of it is read, and with it what tells
+// which files come before.
+func (f *follower) passed() {
+	if info, err := f.cur.stat(); err == nil {
+		f.known = append(f.known, info)
+	}
 }
 
 func (c *tracked) is(i Info) bool {
@@ -327,20 +336,36 @@ func (f *follower) peek() bool {
 	if err != nil {
 		return true
 	}
-	list := f.list()
-	if live, err := f.opts.FS.Stat(f.opts.Path); err != nil || !live.Same(mine) {
-		return true // it was renamed: then others came after it
-	}
-	for _, s := range list {
-		if s.path == f.opts.Path || s.info.Same(mine) || f.knows(s.info) {
+	for range 8 { // a file may be renamed between the list and its opening
+		list := f.list()
+		if live, err := f.opts.FS.Stat(f.opts.Path); err != nil || !live.Same(mine) {
+			return true // it was renamed: then others came after it
+		}
+		copied, ok := f.newBeside(list, mine)
+		if !ok {
+			return true
+		}
+		c, err := f.openTracked(copied.path)
+		if err != nil {
 			continue
 		}
-		if c, err := f.openTracked(s.path); err == nil {
+		if c.is(copied.info) {
 			f.openNext(c)
 			return len(c.head) > 0
 		}
+		c.drop()
 	}
 	return true
+}
+
+// newBeside is the oldest file beside the log that was not there before.
+func (f *follower) newBeside(list []sibling, mine Info) (sibling, bool) {
+	for _, s := range list {
+		if s.path != f.opts.Path && !s.info.Same(mine) && !f.knows(s.info) {
+			return s, true
+		}
+	}
+	return sibling{}, false
 }
 
 // agrees compares the beginning and the end of what was read with what stands in a file now.

@@ -15,6 +15,7 @@ const (
 	blockSize = 512
 	maxBlocks = 1 << 18   // of larger files than 128 MB no hashes are kept: when they are overwritten that is a gap
 	aheadSize = 256 << 10 // how much is compared at once
+	maxAhead  = 8 << 20   // how much of the round before is kept of what was recorded
 )
 
 var seed = maphash.MakeSeed()
@@ -91,7 +92,9 @@ func (k *content) changed(offset int64, data []byte) int64 {
 // lap is a round of a log that is written over in place.
 type lap struct {
 	was   *content
-	ahead []byte // what stood from the file's offset on when it was looked at last
+	ahead []byte // what stood from the file's offset on before this round; with blind, from the block behind it on
+	// blind: of the block at the file's offset only the hash of what stood there is known. It is changed, and how far is told when the pen is past it.
+	blind bool
 }
 
 // overwritten notices that the log is written over from its beginning, and goes on there. It is proven when what was read last still stands where it
@@ -111,10 +114,12 @@ func (f *follower) overwritten(info Info) bool {
 		c.was.seal()
 	} else if !f.lapDrain() || !f.lineEnd() {
 		return false
+	} else if c.lap.blind {
+		f.gap("the last lines before the log was written over again cannot be told from what stood there before: up to 512 bytes are missing")
 	}
 	was := c.content()
 	next := &tracked{name: c.name, identity: c.identity, mod: c.mod, file: c.file, lap: &lap{was: was, ahead: c.start}}
-	if end, _, ok := next.written(); !ok || end >= was.size {
+	if end, _, _, ok := next.written(); !ok || end >= was.size {
 		return false
 	}
 	c.file = nil // the next one has it
@@ -150,46 +155,51 @@ func (f *follower) toItsEnd() bool {
 
 // written finds how far the server has written in this round: end is the offset after the last byte that is proven new. buf is what the file holds from the
 // block of the present offset on. Two reads must agree: a read while the server writes can see a later byte without an earlier one.
-func (c *tracked) written() (end int64, buf []byte, ok bool) {
+func (c *tracked) written() (end int64, unsure bool, buf []byte, ok bool) {
 	base := c.offset &^ (blockSize - 1)
 	var before []byte
 	for range 50 {
-		buf = make([]byte, aheadSize+int(c.offset-base))
+		buf = make([]byte, aheadSize+blockSize) // whole blocks: where all of it is new, the next step begins with a block
 		n, err := c.file.ReadAt(buf, base)
 		if err != nil && !errors.Is(err, io.EOF) {
-			return 0, nil, false
+			return 0, false, nil, false
 		}
 		buf = buf[:n]
-		end = c.newEnd(base, buf)
+		end, unsure = c.newEnd(base, buf)
 		if before != nil && len(before) >= int(end-base) && bytes.Equal(before[:end-base], buf[:end-base]) {
-			return end, buf, true
+			return end, unsure, buf, true
 		}
 		before = buf
 	}
-	return 0, nil, false
+	return 0, false, nil, false
 }
 
-func (c *tracked) newEnd(base int64, buf []byte) int64 {
+// newEnd gives the offset after the last byte that is new. unsure tells that the block that begins there is changed too, and nobody knows how far.
+func (c *tracked) newEnd(base int64, buf []byte) (end int64, unsure bool) {
 	own := int(c.offset - base) // bytes of this round in the block
 	if base+int64(len(buf)) > c.lap.was.size {
-		return base + int64(len(buf)) // it grows: all of it is new
+		return base + int64(len(buf)), false // it grows: all of it is new
 	}
 	if len(buf) <= own {
-		return c.offset
+		return c.offset, c.lap.blind
 	}
-	known := min(len(c.lap.ahead), len(buf)-own)
-	rest := (own + known + blockSize - 1) &^ (blockSize - 1)
+	from := own // ahead begins here
+	if c.lap.blind {
+		from = min(own+blockSize, len(buf))
+	}
+	known := min(len(c.lap.ahead), len(buf)-from)
+	rest := (from + known + blockSize - 1) &^ (blockSize - 1)
 	if rest < len(buf) {
 		if at := c.lap.was.changed(base+int64(rest), buf[rest:]); at >= 0 {
-			return at // in that block it is not known yet how far
+			return at, true
 		}
 	}
 	for i := known - 1; i >= 0; i-- {
-		if c.lap.ahead[i] != buf[own+i] {
-			return c.offset + int64(i) + 1
+		if c.lap.ahead[i] != buf[from+i] {
+			return base + int64(from+i) + 1, false
 		}
 	}
-	return c.offset
+	return c.offset, c.lap.blind
 }
 
 // lineEnd reads the rest of a line at the end of a round that looks as what stood there before: the server has finished it before it began a new round.
@@ -216,7 +226,7 @@ func (f *follower) lineEnd() bool {
 func (f *follower) lapDrain() bool {
 	c := f.cur
 	for f.err == nil {
-		end, buf, ok := c.written()
+		end, unsure, buf, ok := c.written()
 		if !ok || !c.tailStands() { // asked after reading: else the pen came by, and what was read is of two rounds
 			return false
 		}
@@ -228,10 +238,31 @@ func (f *follower) lapDrain() bool {
 			c.lap.was.renew(base, buf[:touched])
 			f.take(data)
 		}
-		c.lap.ahead = bytes.Clone(buf[min(own+int64(len(data)), int64(len(buf))):])
+		c.lap.advance(buf[own:], len(data), unsure)
 		if len(data) == 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// advance moves on by n bytes. What is known of the round before stays known: the pen may come far before it is looked at again. buf is what the file holds
+// from the offset before on.
+func (l *lap) advance(buf []byte, n int, unsure bool) {
+	if skip := n; n > 0 || unsure != l.blind {
+		if l.blind {
+			skip -= blockSize // ahead begins behind the block
+		}
+		if unsure {
+			skip += blockSize
+		}
+		l.ahead = l.ahead[min(max(0, skip), len(l.ahead)):]
+	}
+	l.blind = unsure
+	if unsure {
+		n += blockSize
+	}
+	if left := len(buf) - n; left > len(l.ahead) && len(l.ahead) < aheadSize/2 { // the pen is within buf: what comes behind is of the round before
+		l.ahead = bytes.Clone(buf[n:])
+	}
 }
