@@ -5,6 +5,7 @@ package charset
 import (
 	"bytes"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -50,6 +51,16 @@ var table = [...]Charset{
 	{name: "Big5", enc: traditionalchinese.Big5},
 }
 
+// plain is a name as people vary it: without case, hyphens, underscores and spaces.
+func plain(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' || r == ' ' {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
+}
+
 // ByName finds an encoding by a name that a person gives ("cp1250", "latin1", "utf-16").
 func ByName(name string) (Charset, bool) {
 	for _, c := range table {
@@ -57,8 +68,8 @@ func ByName(name string) (Charset, bool) {
 			return c, true
 		}
 	}
-	plain := func(s string) string {
-		return strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(s))
+	if name == "" { // asked for every piece of a log that needs none
+		return Charset{}, false
 	}
 	want := plain(name)
 	switch want {
