@@ -285,13 +285,13 @@ func (f *follower) unpackedHead(path string, n int) []byte {
 }
 
 // orphaned is for a file that was read and is deleted: reading goes on with the oldest file that was not there before. Nothing proves that no
-// other was deleted too, unless it was looked at all the time and nothing else was rotated.
+// other was deleted too, unless it was the log itself, it was looked at all the time, and nothing else was rotated.
 func (f *follower) orphaned(list []sibling, suspended bool) sibling {
 	for _, s := range list {
 		if f.knows(s.info) {
 			continue
 		}
-		if s.path != f.opts.Path || suspended {
+		if s.path != f.opts.Path || suspended || !f.cur.original { // behind a copy came other copies, or what the log held since
 			f.gapOnce("the file that was read is deleted, and others may have been deleted before they were read")
 		}
 		return s
