@@ -141,15 +141,20 @@ func (v *View) takeBack(file string, prefer settings.Prefer) {
 	observe.Load(v.host.Scope, "undo", func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, v.engine.UndoSettings(ctx, file, prefer)
 	}, func(_ struct{}, err error) {
-		v.st.draft = false
-		v.host.Changed()
-		v.openFile(v.st.file)
-		if err == nil {
-			v.header.Notice.Tell(good, "")
-		}
-		v.header.Notice.ShowErrorIf(err)
+		v.changed(good, err)
 		undoview.Ask(v.host, err, func(p settings.Prefer) { v.takeBack(file, p) })
 	})
+}
+
+// changed shows the file as it is after a change was written, and how that went.
+func (v *View) changed(good string, err error) {
+	v.st.draft = false
+	v.host.Changed()
+	v.openFile(v.st.file)
+	if err == nil {
+		v.header.Notice.Tell(good, "")
+	}
+	v.header.Notice.ShowErrorIf(err)
 }
 
 func (v *View) then(kind string, work func(context.Context) error, good string) {
@@ -160,13 +165,7 @@ func (v *View) then(kind string, work func(context.Context) error, good string) 
 			v.header.Notice.ShowErrorIf(err)
 			return
 		}
-		v.st.draft = false
-		v.host.Changed()
-		v.openFile(v.st.file)
-		if err == nil {
-			v.header.Notice.Tell(good, "")
-		}
-		v.header.Notice.ShowErrorIf(err)
+		v.changed(good, err)
 	})
 }
 
